@@ -1,0 +1,1 @@
+"""Everything that runs Nexus on one machine: PostgreSQL, PgBouncer, the API on one port."""
