@@ -1,0 +1,1 @@
+"""What every resource has in common, written once; a resource joins with a few lines."""

@@ -1,0 +1,1 @@
+"""Conventions as tests: routes, imports, roles, policies, drift, fuzzing."""

@@ -1,0 +1,102 @@
+"""A caller of the API: a token, a tenant, and requests that say which answer they expect."""
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import httpx
+
+from tests.support.envelope import check_envelope, told
+
+type Json = dict[str, Any]
+
+
+def connect(base_url: str, address: str | None = None) -> httpx.Client:
+    """Any address of 127.0.0.0/8 can be the caller's: lock-outs count by it."""
+    return httpx.Client(
+        base_url=base_url,
+        timeout=60,
+        transport=httpx.HTTPTransport(local_address=address, limits=httpx.Limits()),
+        event_hooks={"response": [check_envelope]},
+    )
+
+
+@dataclass(frozen=True)
+class Api:
+    http: httpx.Client
+    token: str | None = None
+    tenant_id: str | None = None
+    user: Json = field(default_factory=dict)
+    password: str = ""
+
+    def within(self, tenant_id: str | None) -> Api:
+        return replace(self, tenant_id=tenant_id)
+
+    def bearing(self, token: str | None) -> Api:
+        return replace(self, token=token)
+
+    def through(self, http: httpx.Client) -> Api:
+        return replace(self, http=http)
+
+    def send(
+        self, method: str, path: str, *, headers: dict[str, str] | None = None, **options: Any
+    ) -> httpx.Response:
+        own = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        if self.tenant_id:
+            own["X-Tenant-Id"] = self.tenant_id
+        return self.http.request(method, path, headers={**own, **(headers or {})}, **options)
+
+    def expect(self, status: int, method: str, path: str, **options: Any) -> httpx.Response:
+        response = self.send(method, path, **options)
+        assert response.status_code == status, told(response, f"expected {status}")
+        return response
+
+    def get(self, path: str, **query: Any) -> Any:
+        return self.expect(200, "GET", path, params=query).json()
+
+    def items(self, path: str, **query: Any) -> list[Json]:
+        items: list[Json] = self.get(path, **query)["items"]
+        return items
+
+    def post(self, path: str, body: Any = None, **options: Any) -> Any:
+        return self.expect(201, "POST", path, json=body, **options).json()
+
+    def act(self, path: str, body: Any = None, **options: Any) -> Any:
+        """An action, which answers 200 with the record as it now is."""
+        sent = {} if body is None else {"json": body}
+        return self.expect(200, "POST", path, **sent, **options).json()
+
+    def patch(self, path: str, body: Any, **options: Any) -> Any:
+        return self.expect(200, "PATCH", path, json=body, **options).json()
+
+    def delete(self, path: str, **options: Any) -> None:
+        assert self.expect(204, "DELETE", path, **options).content == b""
+
+    def refused(self, status: int, method: str, path: str, body: Any = None, **options: Any) -> Any:
+        """The problem that the API answers with."""
+        sent = {} if body is None else {"json": body}
+        return self.expect(status, method, path, **sent, **options).json()
+
+    def pages(self, path: str, **query: Any) -> list[Json]:
+        """Every item of a list, page by page."""
+        page = self.get(path, **query)
+        items: list[Json] = page["items"]
+        while page["next"]:
+            page = self.get(path, **query, cursor=page["next"])
+            items = items + page["items"]
+        return items
+
+
+def pointers(problem: Json) -> list[str]:
+    return [error["pointer"] for error in problem.get("errors", [])]
+
+
+def slug(problem: Json) -> str:
+    return str(problem["type"]).rsplit("/", 1)[1]
+
+
+def anonymous(problem: Json, *ids: str) -> str:
+    """A problem without what may differ between two records: the request and the id asked for."""
+    text = repr({key: value for key, value in problem.items() if key != "instance"})
+    for id_ in ids:
+        text = text.replace(id_, "<id>")
+    return text
