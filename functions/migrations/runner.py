@@ -1,0 +1,132 @@
+"""Brings a database to this code's head revision: `python -m migrations.runner`."""
+
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from nexus.settings import settings
+from sqlalchemy import Connection, create_engine, make_url, text
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import NullPool
+
+LOCK_KEY = 0x6E65787573  # "nexus"
+PATIENCE = "300s"  # for another run that holds the lock
+
+
+class MigrationError(Exception):
+    """Says in one line, without a secret, why the database was left as it is."""
+
+
+class DatabaseUnreachable(MigrationError):
+    """No connection could be made."""
+
+
+class NewerRevision(MigrationError):
+    """The database was migrated by a release that this code does not know."""
+
+
+def upgrade(url: str) -> None:
+    """Migrate to head on the direct URL of a superuser (or the master), then bootstrap."""
+    with _connected(make_url(url)) as connection, _alone(connection):
+        _refuse_newer(connection)
+        command.upgrade(_config(connection), "head")
+        _bootstrap(connection)
+
+
+def expected_head() -> str:
+    """The revision that this code was written for."""
+    head = _scripts().get_current_head()
+    if head is None:
+        raise MigrationError("there is no revision to migrate to")
+    return head
+
+
+def _bootstrap(connection: Connection) -> None:
+    from migrations.bootstrap import bootstrap
+
+    with connection.begin():
+        bootstrap(connection, settings())
+
+
+@contextmanager
+def _connected(url: URL) -> Iterator[Connection]:
+    engine = create_engine(url.set(drivername="postgresql+pg8000"), poolclass=NullPool)
+    try:
+        _knock(url)
+        connection = engine.connect()
+    except (DBAPIError, OSError) as error:
+        raise DatabaseUnreachable(_unreachable(url, error)) from error
+    with connection:
+        yield connection
+
+
+def _knock(url: URL) -> None:
+    """The driver would wait minutes for a host that does not answer."""
+    socket.create_connection((url.host or "127.0.0.1", url.port or 5432), timeout=10).close()
+
+
+def _unreachable(url: URL, error: Exception) -> str:
+    where = f"{url.host}:{url.port or 5432}/{url.database}"
+    return f"the database at {where} cannot be reached: {_reason(error)}"
+
+
+def _reason(error: Exception) -> str:
+    """The driver's message without SQLAlchemy's: that one carries the parameters."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(cause, OSError) and cause.strerror:
+        return cause.strerror
+    said = cause.args[0] if cause is not None and cause.args else cause
+    return str(said.get("M", said) if isinstance(said, dict) else said)
+
+
+@contextmanager
+def _alone(connection: Connection) -> Iterator[None]:
+    """Hold a lock that outlives each revision's transaction; closing the session frees it."""
+    try:
+        with connection.begin():
+            connection.execute(text("SELECT set_config('lock_timeout', :t, true)"), {"t": PATIENCE})
+            connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": LOCK_KEY})
+    except DBAPIError as error:
+        raise MigrationError(f"another migration did not end: {_reason(error)}") from error
+    yield
+
+
+def _refuse_newer(connection: Connection) -> None:
+    with connection.begin():
+        heads = MigrationContext.configure(connection).get_current_heads()
+    for revision in heads:
+        if not _is_known(revision):
+            raise NewerRevision(f"the database is at revision {revision}, which is newer than this")
+
+
+def _is_known(revision: str) -> bool:
+    try:
+        return _scripts().get_revision(revision) is not None
+    except CommandError:
+        return False
+
+
+def _config(connection: Connection | None = None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent))
+    config.attributes["connection"] = connection
+    return config
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(_config())
+
+
+if __name__ == "__main__":
+    try:
+        upgrade(settings().database_url)
+    except MigrationError as refused:
+        sys.exit(f"nexus: {refused}")
