@@ -4,7 +4,6 @@ import importlib.util
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import time
 from pathlib import Path
@@ -14,6 +13,7 @@ import psutil
 from pg8000.native import Connection, identifier, literal
 
 from local.files import FolderLock, write_private
+from local.ports import HOST, free_port, is_free
 from local.unprivileged import command, hand_over
 
 
@@ -27,7 +27,6 @@ def _find_programs() -> Path:
 
 
 PROGRAMS = _find_programs()
-HOST = "127.0.0.1"
 START_SECONDS = 60
 STOP_SECONDS = 30
 
@@ -182,7 +181,7 @@ class Postgres:
 
     def _serve(self) -> None:
         """Starts the process; another port is tried if the first is taken meanwhile."""
-        for port in (self._remembered_port(), _free_port(), _free_port()):
+        for port in (self._remembered_port(), free_port(), free_port()):
             self.port = port
             self._launch()
             if self._becomes_ready():
@@ -228,8 +227,8 @@ class Postgres:
         try:
             port = int((self.data_dir / "port").read_text())
         except (FileNotFoundError, ValueError):
-            return _free_port()
-        return port if _is_free(port) else _free_port()
+            return free_port()
+        return port if is_free(port) else free_port()
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
@@ -243,22 +242,6 @@ def _end(process: subprocess.Popen[bytes]) -> None:
             continue
         return
     raise PostgresFailed(f"PostgreSQL ({process.pid}) does not stop.")
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port))
-        except OSError:
-            return False
-    return True
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
 
 
 def _last_line(text: str) -> str:
