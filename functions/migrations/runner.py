@@ -17,6 +17,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
+VERSIONS = Path(__file__).parent / "versions"
 LOCK_KEY = 0x6E65787573  # "nexus"
 PATIENCE = "300s"  # for another run that holds the lock
 
@@ -75,10 +76,10 @@ def _knock(url: URL) -> None:
 
 def _unreachable(url: URL, error: Exception) -> str:
     where = f"{url.host}:{url.port or 5432}/{url.database}"
-    return f"the database at {where} cannot be reached: {_reason(error)}"
+    return f"the database at {where} cannot be reached: {reason(error)}"
 
 
-def _reason(error: Exception) -> str:
+def reason(error: Exception) -> str:
     """The driver's message without SQLAlchemy's: that one carries the parameters."""
     cause = error.orig if isinstance(error, DBAPIError) else error
     if isinstance(cause, OSError) and cause.strerror:
@@ -95,7 +96,7 @@ def _alone(connection: Connection) -> Iterator[None]:
             connection.execute(text("SELECT set_config('lock_timeout', :t, true)"), {"t": PATIENCE})
             connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": LOCK_KEY})
     except DBAPIError as error:
-        raise MigrationError(f"another migration did not end: {_reason(error)}") from error
+        raise MigrationError(f"another migration did not end: {reason(error)}") from error
     yield
 
 
@@ -117,6 +118,8 @@ def _is_known(revision: str) -> bool:
 def _config(connection: Connection | None = None) -> Config:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent))
+    config.set_main_option("version_locations", str(VERSIONS))
+    config.set_main_option("path_separator", "newline")
     config.attributes["connection"] = connection
     return config
 

@@ -1,0 +1,195 @@
+"""The custom resource that CloudFormation calls before a release runs."""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Thread
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from pg8000.native import Connection
+from sqlalchemy import make_url
+
+from migrations import app, runner
+from tests.deploy.answer_server import AnswerServer, answer_server
+
+REVISION = '''"""A revision of a test."""
+from alembic import op
+
+revision = "{revision}"
+down_revision = {parent!r}
+
+
+def upgrade() -> None:
+    op.execute("""{sql}""")
+'''
+TEXT = "s3cr3t-value-of-the-test"
+
+
+@dataclass
+class Hook:
+    """Calls the handler as CloudFormation would and reads what it answered."""
+
+    cloudformation: AnswerServer
+
+    def call(
+        self, revision: str | None = None, request: str = "Create", seconds: float = 60
+    ) -> dict[str, Any]:
+        app.handler(
+            {
+                "RequestType": request,
+                "ResponseURL": self.cloudformation.url,
+                "StackId": "stack",
+                "RequestId": "request",
+                "LogicalResourceId": "Migrated",
+                "ResourceProperties": {"Revision": revision or runner.expected_head()},
+            },
+            SimpleNamespace(  # type: ignore[arg-type]
+                log_stream_name="stream", get_remaining_time_in_millis=lambda: seconds * 1000
+            ),
+        )
+        return self.cloudformation.answers[-1]
+
+
+@pytest.fixture
+def hook(empty_database: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hook]:
+    monkeypatch.setenv("NEXUS_DATABASE_URL", empty_database)
+    with answer_server() as cloudformation:
+        yield Hook(cloudformation)
+
+
+@pytest.fixture
+def query(empty_database: str) -> Callable[[str], list[list[Any]]]:
+    def run(sql: str) -> list[list[Any]]:
+        url = make_url(empty_database)
+        with Connection("postgres", url.host or "", url.database, url.port or 0, url.password) as c:
+            return c.run(sql) or []
+
+    return run
+
+
+@pytest.fixture
+def revise(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Replaces this project's revisions by the SQL of a test: "t1", "t2", …"""
+    monkeypatch.setattr(runner, "VERSIONS", tmp_path)
+    monkeypatch.setattr(runner, "_bootstrap", lambda _: None)
+
+    def write(*statements: str) -> None:
+        parent = None
+        for number, sql in enumerate(statements, 1):
+            code = REVISION.format(revision=f"t{number}", parent=parent, sql=sql)
+            (tmp_path / f"t{number}_test.py").write_text(code)
+            parent = f"t{number}"
+
+    return write
+
+
+def version(query: Callable[[str], list[list[Any]]]) -> Any:
+    return query("SELECT version_num FROM alembic_version")[0][0]
+
+
+def test_create_migrates_to_head_and_answers_success(hook: Hook, query: Any) -> None:
+    answer = hook.call()
+    assert answer["Status"] == "SUCCESS", answer
+    assert version(query) == runner.expected_head()
+
+
+def test_a_second_call_changes_nothing_and_keeps_the_physical_id(hook: Hook, revise: Any) -> None:
+    revise("CREATE TABLE first_one (id int)")
+    first, second = hook.call(), hook.call(request="Update")
+    assert (first["Status"], second["Status"]) == ("SUCCESS", "SUCCESS")
+    assert first["PhysicalResourceId"] == second["PhysicalResourceId"]
+
+
+def test_the_answer_names_the_request_and_is_sent_as_signed(hook: Hook, revise: Any) -> None:
+    revise("SELECT 1")
+    answer = hook.call()
+    assert [answer[k] for k in ("StackId", "RequestId", "LogicalResourceId")] == [
+        "stack",
+        "request",
+        "Migrated",
+    ]
+    assert not hook.cloudformation.content_types[0]
+
+
+def test_a_rollback_to_an_older_revision_succeeds_and_does_nothing(
+    hook: Hook, revise: Any, query: Any
+) -> None:
+    revise("SELECT 1")
+    hook.call()
+    revise("SELECT 1", "CREATE TABLE second_one (id int)")
+    assert hook.call(revision="t1", request="Update")["Status"] == "SUCCESS"
+    assert version(query) == "t1"
+
+
+def test_older_code_leaves_a_newer_database_alone_and_succeeds(
+    hook: Hook, revise: Any, query: Any
+) -> None:
+    revise("SELECT 1")
+    hook.call()
+    query("UPDATE alembic_version SET version_num = 'from_the_future'")
+    assert hook.call(request="Update")["Status"] == "SUCCESS"
+    assert version(query) == "from_the_future"
+
+
+def test_delete_succeeds_and_drops_nothing(hook: Hook, revise: Any, query: Any) -> None:
+    revise("CREATE TABLE kept (id int)")
+    hook.call()
+    assert hook.call(request="Delete")["Status"] == "SUCCESS"
+    assert query("SELECT count(*) FROM kept") == [[0]]
+
+
+def test_a_failing_revision_is_undone_and_reported(hook: Hook, revise: Any, query: Any) -> None:
+    revise("SELECT 1", "CREATE TABLE half (id int); SELECT no_such_column FROM half")
+    answer = hook.call()
+    assert answer["Status"] == "FAILED"
+    assert "no_such_column" in answer["Reason"]
+    assert version(query) == "t1"
+    assert query("SELECT to_regclass('half') IS NULL") == [[True]]
+
+
+def test_neither_the_answer_nor_the_log_tells_a_secret(
+    hook: Hook, revise: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("NEXUS_APP_PASSWORD", TEXT)
+    revise(f"CREATE ROLE broken PASSWORD '{TEXT}' VALID UNTIL '{TEXT}'")
+    answer = hook.call()
+    assert answer["Status"] == "FAILED"
+    assert "***" in answer["Reason"]
+    assert TEXT not in answer["Reason"] + "".join(capsys.readouterr())
+
+
+def test_an_unreachable_database_is_a_failure_without_its_password(
+    hook: Hook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NEXUS_DATABASE_URL", f"postgresql://postgres:{TEXT}@127.0.0.1:1/nexus")
+    answer = hook.call()
+    assert answer["Status"] == "FAILED"
+    assert "cannot be reached" in answer["Reason"]
+    assert TEXT not in answer["Reason"]
+
+
+def test_it_answers_before_its_own_time_is_up(hook: Hook, revise: Any) -> None:
+    revise("SELECT pg_sleep(20)")
+    started = time.monotonic()
+    answer = hook.call(seconds=app.MARGIN + 0.5)
+    assert answer["Status"] == "FAILED"
+    assert "in time" in answer["Reason"]
+    assert time.monotonic() - started < app.MARGIN
+
+
+def test_an_answer_that_is_not_taken_is_sent_again(hook: Hook, revise: Any) -> None:
+    revise("SELECT 1")
+    hook.cloudformation.refusals = 2
+    assert hook.call()["Status"] == "SUCCESS"
+
+
+def test_two_runs_at_once_migrate_once(hook: Hook, empty_database: str, revise: Any) -> None:
+    revise("CREATE TABLE made_once (id int)", "SELECT pg_sleep(0.3)")
+    other = Thread(target=runner.upgrade, args=(empty_database,))
+    other.start()
+    answer = hook.call()
+    other.join()
+    assert answer["Status"] == "SUCCESS", answer
