@@ -1,0 +1,66 @@
+"""After the migrations: the roles' passwords and the first administrator."""
+
+from sqlalchemy import Connection, text
+
+from nexus.passwords import hash_password
+from nexus.settings import Settings
+from nexus.tenancy import ROOT_TENANT_ID
+from ulid import ULID
+
+ADMINISTRATOR = "administrator"
+
+
+def bootstrap(connection: Connection, settings: Settings) -> None:
+    """Safe to run at every deploy: passwords are set anew, an administrator is made only where the
+    root tenant has none and an address and a password are given."""
+    _set_password(connection, "nexus_app", settings.app_password)
+    _set_password(connection, "nexus_housekeeping", settings.housekeeping_password)
+    connection.execute(text("SET LOCAL ROLE nexus_owner"))
+    if settings.admin_email and settings.admin_password and not _has_administrator(connection):
+        _create_administrator(connection, settings.admin_email.lower(), settings.admin_password)
+
+
+def _set_password(connection: Connection, role: str, password: str | None) -> None:
+    if password is None:
+        return
+    # DDL takes no parameters: the server quotes the literal.
+    statement = connection.scalar(
+        text(
+            "SELECT format('ALTER ROLE %I PASSWORD %L', CAST(:role AS text), CAST(:password AS text))"
+        ),
+        {"role": role, "password": password},
+    )
+    connection.exec_driver_sql(str(statement))
+
+
+def _has_administrator(connection: Connection) -> bool:
+    found = connection.scalar(
+        text(
+            "SELECT EXISTS (SELECT FROM memberships m JOIN groups g ON g.id = m.group_id"
+            " WHERE g.tenant_id = :root AND g.kind = 'administrators')"
+        ),
+        {"root": ROOT_TENANT_ID},
+    )
+    return bool(found)
+
+
+def _create_administrator(connection: Connection, email: str, password: str) -> None:
+    user_id = connection.scalar(
+        text(
+            "INSERT INTO users (id, username, email, password_hash)"
+            " VALUES (:id, :username, :email, :hash) RETURNING id"
+        ),
+        {
+            "id": str(ULID()),
+            "username": ADMINISTRATOR,
+            "email": email,
+            "hash": hash_password(password),
+        },
+    )
+    for statement in (
+        "INSERT INTO preferences (id, user_id) VALUES (nexus.ulid(), :user)",
+        "INSERT INTO memberships (id, tenant_id, group_id, user_id)"
+        " SELECT nexus.ulid(), tenant_id, id, :user FROM groups"
+        " WHERE tenant_id = :root AND kind IN ('administrators', 'users')",
+    ):
+        connection.execute(text(statement), {"user": user_id, "root": ROOT_TENANT_ID})

@@ -1,0 +1,68 @@
+"""What the environment sets, read once, on first use."""
+
+import os
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import lru_cache
+
+
+class SettingMissing(Exception):
+    """A variable that this process needs is not set."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    database_url: str
+    database_iam: bool
+    token_key: bytes
+    session_idle: timedelta
+    session_lifetime: timedelta
+    tenant_creation: str
+    cors_origins: tuple[str, ...]
+    log_level: str
+    app_password: str | None
+    housekeeping_password: str | None
+    admin_email: str | None
+    admin_password: str | None
+    in_lambda: bool
+
+
+@lru_cache
+def settings() -> Settings:
+    """The process's settings. Raises SettingMissing."""
+    env = os.environ
+    return Settings(
+        database_url=_required("NEXUS_DATABASE_URL"),
+        database_iam=env.get("NEXUS_DATABASE_IAM") == "1",
+        token_key=_key(env.get("NEXUS_TOKEN_KEY", "")),
+        session_idle=timedelta(seconds=int(env.get("NEXUS_SESSION_IDLE_SECONDS", "43200"))),
+        session_lifetime=timedelta(seconds=int(env.get("NEXUS_SESSION_LIFETIME_SECONDS", "2592000"))),
+        tenant_creation=_one_of("NEXUS_TENANT_CREATION", "anyone", "root"),
+        cors_origins=tuple(filter(None, map(str.strip, env.get("NEXUS_CORS_ORIGINS", "").split(",")))),
+        log_level=env.get("NEXUS_LOG_LEVEL", "INFO").upper(),
+        app_password=env.get("NEXUS_APP_PASSWORD") or None,
+        housekeeping_password=env.get("NEXUS_HOUSEKEEPING_PASSWORD") or None,
+        admin_email=env.get("NEXUS_ADMIN_EMAIL") or None,
+        admin_password=env.get("NEXUS_ADMIN_PASSWORD") or None,
+        in_lambda="AWS_LAMBDA_FUNCTION_NAME" in env,
+    )
+
+
+def _required(name: str) -> str:
+    value = os.environ.get(name)
+    if not value:
+        raise SettingMissing(f"set {name}")
+    return value
+
+
+def _key(value: str) -> bytes:
+    if value and len(value) < 32:
+        raise SettingMissing("NEXUS_TOKEN_KEY needs at least 32 characters")
+    return value.encode()
+
+
+def _one_of(name: str, *values: str) -> str:
+    value = os.environ.get(name) or values[0]
+    if value not in values:
+        raise SettingMissing(f"{name} is {value!r}; it is one of {', '.join(values)}")
+    return value
