@@ -1,0 +1,45 @@
+"""pg8000, pipelined: the DBAPI module that SQLAlchemy is given, and the engine built on it."""
+
+from pg8000.dbapi import (  # type: ignore[import-untyped]
+    INTERVAL,
+    UNKNOWN,
+    DatabaseError,
+    DataError,
+    Error,
+    IntegrityError,
+    InterfaceError,
+    InternalError,
+    NotSupportedError,
+    OperationalError,
+    ProgrammingError,
+    Range,
+    __version__,
+    paramstyle,
+)
+
+from nexus.pg.connection import Connection, connect
+from nexus.pg.engine import create_engine, driver
+from nexus.pg.errors import Disconnected, UnencodableText
+
+__all__ = [
+    "INTERVAL",
+    "UNKNOWN",
+    "Connection",
+    "DataError",
+    "DatabaseError",
+    "Disconnected",
+    "Error",
+    "IntegrityError",
+    "InterfaceError",
+    "InternalError",
+    "NotSupportedError",
+    "OperationalError",
+    "ProgrammingError",
+    "Range",
+    "UnencodableText",
+    "__version__",
+    "connect",
+    "create_engine",
+    "driver",
+    "paramstyle",
+]

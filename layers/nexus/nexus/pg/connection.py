@@ -1,0 +1,240 @@
+"""A pg8000 connection that sends a statement, its BEGIN included, in one flush."""
+
+import select
+import socket
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from pg8000 import converters, core, dbapi  # type: ignore[import-untyped]
+
+from nexus.pg.conversion import READERS, WRITERS
+from nexus.pg.errors import Disconnected, farewell, server_error
+from nexus.pg.messages import (
+    BEGIN,
+    Rows,
+    Statement,
+    flushes,
+    parse_bind_execute,
+    query,
+    with_numbers,
+)
+
+
+class Cursor(dbapi.Cursor):  # type: ignore[misc]
+    """pg8000's cursor; what it executes goes out in one flush."""
+
+    _input_oids: Sequence[int]
+
+    def execute(self, operation: str, args: Sequence[Any] = (), stream: None = None) -> None:
+        if self._c is None:
+            raise dbapi.InterfaceError("Cursor closed")
+        if stream is not None:
+            raise dbapi.NotSupportedError("COPY is not supported")
+        is_script = not args and ";" in operation.rstrip("; \n")
+        oids, self._input_oids = self._input_oids, ()
+        if is_script:
+            self._context = self._c.run_script(operation)
+        else:
+            self._context = self._c.statement(operation, args, oids)
+            self._c.run([self._context])
+        self._row_iter = None if self._context.rows is None else iter(self._context.rows)
+
+    def executemany(self, operation: str, param_sets: Iterable[Sequence[Any]]) -> None:
+        oids, self._input_oids = self._input_oids, ()
+        statements = [self._c.statement(operation, args, oids) for args in param_sets]
+        self._c.run(statements)
+        counts = [statement.row_count for statement in statements]
+        self._context, self._row_iter = core.Context(None), None
+        self._context.row_count = -1 if -1 in counts or not counts else sum(counts)
+
+
+class Connection(dbapi.Connection):  # type: ignore[misc]
+    """Counts its `waits` for the server: one for a statement or COMMIT, none for ROLLBACK."""
+
+    _usock: Any
+    _sock: Any
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.waits = 0
+        self._ahead: list[Statement] = []
+        self._unanswered: list[Statement] = []
+        try:
+            super().__init__(*args, **kwargs)
+        except (dbapi.InterfaceError, OSError) as error:
+            raise Disconnected(str(error)) from error
+        if self._usock.family != socket.AF_UNIX:
+            self._usock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.py_types.update(WRITERS)
+        self.pg_types.update(READERS)
+
+    @property
+    def autocommit(self) -> bool:
+        return False
+
+    @autocommit.setter
+    def autocommit(self, value: bool) -> None:
+        if value:
+            # Behind a transaction pooler it handed one client the rows of another.
+            raise dbapi.NotSupportedError("every statement runs inside a transaction")
+
+    def cursor(self) -> Cursor:
+        return Cursor(self)
+
+    def statement(self, sql: str, args: Sequence[Any] = (), oids: Sequence[int] = ()) -> Statement:
+        values = converters.make_params(self.py_types, args)
+        return Statement(sql, parse_bind_execute(with_numbers(sql) if args else sql, values, oids))
+
+    def pipeline(self, statements: Iterable[tuple[str, Sequence[Any]]]) -> list[Statement]:
+        """Runs the statements with one wait; an error in one skips those after it."""
+        sent = [self.statement(sql, args) for sql, args in statements]
+        self.run(sent)
+        return sent
+
+    def send_ahead(self, sql: str, args: Sequence[Any], then: Callable[[Rows], object]) -> None:
+        """Sends with the next statement, in its flush; `then` gets the rows first and may raise."""
+        statement = self.statement(sql, args)
+        statement.then = then
+        self._ahead.append(statement)
+
+    def run(self, statements: Sequence[Statement] = ()) -> None:
+        """Sends what was to go ahead and the statements, and reads their answers."""
+        self.settle()
+        ahead, self._ahead = self._ahead, []
+        for flush in flushes([*ahead, *statements]):
+            begin = [] if self._in_transaction else [Statement("begin", BEGIN)]
+            self._exchange([*begin, *flush], core.SYNC_MSG)
+
+    def run_script(self, sql: str) -> Statement:
+        """Runs several statements in one text, which only the simple protocol takes."""
+        self.run()
+        script = Statement(sql, query(sql if self._in_transaction else f"begin transaction;{sql}"))
+        self._exchange([script])
+        return script
+
+    def commit(self) -> None:
+        self.run()
+        if self._in_transaction:
+            self._exchange([self.statement("commit")], core.SYNC_MSG)
+
+    def commit_later(self) -> None:
+        """Commits what may be lost: nobody waits for the answer or hears of a refusal."""
+        self.run()
+        if self._transaction_status == core.IN_TRANSACTION:
+            self._send_unanswered(self.statement("commit"))
+        else:
+            self.commit()
+
+    def rollback(self) -> None:
+        """Ends the transaction without waiting; a lost connection has ended it already."""
+        self._ahead = []
+        if self._usock is not None and self._in_transaction:
+            with suppress(Disconnected):
+                self._send_unanswered(self.statement("rollback"))
+
+    def settle(self) -> None:
+        """Reads the answer that nobody waited for."""
+        if not self._unanswered:
+            return
+        with self._kept_in_step():
+            self._receive(self._unanswered)
+            self._unanswered = []
+            if self._in_transaction:
+                raise Disconnected("the last transaction did not end")
+
+    def is_alive(self) -> bool:
+        """Whether the server is there, as far as can be told without asking it."""
+        with suppress(Disconnected):
+            self.settle()
+        if self._usock is None:
+            return False
+        poll = select.poll()
+        poll.register(self._usock, select.POLLIN)
+        return not poll.poll(0)  # an idle server says nothing until it says good-bye
+
+    def close(self) -> None:
+        with suppress(Disconnected):
+            self.settle()
+        if self._usock is not None:
+            with suppress(dbapi.InterfaceError):
+                super().close()
+
+    def _exchange(self, statements: list[Statement], end: bytes = b"") -> None:
+        with self._kept_in_step():
+            self._usock.sendall(b"".join(statement.data for statement in statements) + end)
+            self.waits += 1
+            error = self._receive(statements)
+        for statement in statements:
+            if statement.is_complete:
+                statement.finish()
+        if error is not None:
+            raise error
+
+    def _send_unanswered(self, statement: Statement) -> None:
+        with self._kept_in_step():
+            self._usock.sendall(statement.data + core.SYNC_MSG)
+        self._unanswered.append(statement)
+        self._transaction_status = core.IDLE
+
+    def _receive(self, statements: list[Statement]) -> Exception | None:
+        """Reads up to ReadyForQuery; each ParseComplete begins the next statement's answer."""
+        upcoming = iter(statements)
+        current = statements[0]
+        error: Exception | None = None
+        while True:
+            code, length = core.ci_unpack(self._read(5))
+            body = self._read(length - 4)
+            if code == core.DATA_ROW:
+                current.undecoded.append((current.input_funcs, body))
+            elif code == core.PARSE_COMPLETE:
+                current = next(upcoming)
+            elif code == core.READY_FOR_QUERY:
+                self._transaction_status = body
+                return error
+            else:
+                self.message_types[code](body, current)
+                error = error or current.error
+
+    def _read(self, size: int) -> bytes:
+        data: bytes = self._sock.read(size)
+        if len(data) < size:
+            raise Disconnected("network error")
+        return data
+
+    @contextmanager
+    def _kept_in_step(self) -> Iterator[None]:
+        """Whatever interrupts an exchange leaves answers unread, so it costs the connection."""
+        if self._usock is None:
+            raise Disconnected("connection is closed")
+        try:
+            yield
+        except BaseException as error:
+            self._drop()
+            if isinstance(error, OSError):
+                raise Disconnected("network error") from error
+            raise
+
+    def _drop(self) -> None:
+        for stream in (self._sock, self._usock):
+            with suppress(OSError):
+                stream.close()
+        self._sock = self._usock = None
+        self._ahead, self._unanswered = [], []
+
+    def handle_ERROR_RESPONSE(self, data: bytes, context: core.Context) -> None:  # noqa: N802
+        super().handle_ERROR_RESPONSE(data, context)
+        context.error = server_error(context.error.args[0])
+        if isinstance(context, Statement) and (error := farewell(context.error.args[0])):
+            raise error
+
+    def handle_COMMAND_COMPLETE(self, data: bytes, context: Statement) -> None:  # noqa: N802
+        context.is_complete = True
+        last = data[:-1].rpartition(b" ")[2]
+        if last.isdigit():
+            context.row_count = max(context.row_count, 0) + int(last)
+        elif last == b"ROLLBACK" and context.statement.lower().startswith(("commit", "end")):
+            context.error = server_error({"C": "25P02", "M": "the failed transaction was undone"})
+
+
+def connect(**kwargs: Any) -> Connection:
+    return Connection(**kwargs)
