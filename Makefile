@@ -1,0 +1,80 @@
+# `make help` lists what there is.
+SHELL := /bin/sh
+BIN := .venv/bin
+STAMP := .venv/.installed
+DOCS := functions/system/docs.html
+GENERATED := infra/api.yaml functions/system/openapi.json
+TEST_PROCESSES ?= 2
+export PYTHONPATH := functions:layers/nexus:.
+export SAM_CLI_TELEMETRY := 0
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+.PHONY: help
+help: ## What can be made
+	@awk -F ':.*## ' '/^[a-z.-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: $(STAMP) $(DOCS) ## Serve the API on http://127.0.0.1:8000 with its own PostgreSQL
+	@exec $(BIN)/python -m local
+
+.PHONY: test
+test: check pgbouncer ## All checks and all tests
+	@$(BIN)/pytest -n $(TEST_PROCESSES) --dist loadgroup
+
+.PHONY: check
+check: $(STAMP) $(DOCS) ## Formatter, linter, types, templates, API document, generated files
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/cfn-lint
+	$(BIN)/python -m infra.generate --check
+	$(BIN)/openapi-spec-validator functions/system/openapi.json
+
+.PHONY: format
+format: $(STAMP) ## Format the code and repair what the linter can
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+.PHONY: generate
+generate: $(STAMP) ## Write the gateway's definition and the API document from the apps
+	$(BIN)/python -m infra.generate
+
+.PHONY: build
+build: $(STAMP) $(DOCS) ## Build what is deployed
+	$(BIN)/sam build
+
+.PHONY: deploy-local
+deploy-local: $(STAMP) $(DOCS) ## Deploy to an AWS emulator on this machine with the SAM CLI
+	@exec $(BIN)/python -m local.deploy
+
+.PHONY: bench
+bench: $(STAMP) $(DOCS) ## Measure
+	$(BIN)/python -m bench
+
+.PHONY: lock
+lock: $(STAMP) ## Pin the packages anew (see requirements-dev.in)
+	$(BIN)/python -m local.lock
+
+.PHONY: clean
+clean: ## Remove what was built and installed; the data in .local stays
+	rm -rf .venv .aws-sam .mypy_cache .ruff_cache .pytest_cache .hypothesis build $(DOCS)
+	find . -name __pycache__ -not -path './.git/*' -prune -exec rm -rf {} +
+
+.PHONY: .venv
+.venv: $(STAMP) ## Install the locked packages
+
+$(STAMP): requirements-dev.txt local/find-python.sh
+	@python=$$(sh local/find-python.sh) || exit 1; \
+	echo "Installing the packages into .venv (a few minutes, once) ..."; \
+	$$python -m venv --clear .venv
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+$(DOCS): $(STAMP)
+	@$(BIN)/python -m local.docs_page
+
+.PHONY: pgbouncer
+pgbouncer:
+	@sh local/install-pgbouncer.sh
