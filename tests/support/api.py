@@ -1,7 +1,7 @@
 """A caller of the API: a token, a tenant, and requests that say which answer they expect."""
 
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Self
 
 import httpx
 
@@ -28,13 +28,13 @@ class Api:
     user: Json = field(default_factory=dict)
     password: str = ""
 
-    def within(self, tenant_id: str | None) -> Api:
+    def within(self, tenant_id: str | None) -> Self:
         return replace(self, tenant_id=tenant_id)
 
-    def bearing(self, token: str | None) -> Api:
+    def bearing(self, token: str | None) -> Self:
         return replace(self, token=token)
 
-    def through(self, http: httpx.Client) -> Api:
+    def through(self, http: httpx.Client) -> Self:
         return replace(self, http=http)
 
     def send(

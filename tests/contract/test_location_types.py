@@ -1,0 +1,7 @@
+"""Location types keep the contract."""
+
+from tests.contract.plain import PlainCatalogContract
+
+
+class TestLocationTypes(PlainCatalogContract):
+    path = "/location-types"

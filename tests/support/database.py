@@ -1,0 +1,52 @@
+"""The database behind the API, for what no route does: turn clocks back, see what is stored."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Self
+
+from pg8000.native import Connection
+from sqlalchemy import make_url
+
+type Rows = list[dict[str, Any]]
+
+
+class Session:
+    """One connection in autocommit, with named parameters."""
+
+    def __init__(self, url: str) -> None:
+        at = make_url(url)
+        self._connection = Connection(
+            str(at.username), at.host or "", at.database, at.port or 5432, at.password, timeout=60
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._connection.close()
+
+    def run(self, sql: str, **values: Any) -> Rows:
+        rows = self._connection.run(sql, **values) or []
+        names = [column["name"] for column in self._connection.columns or []]
+        return [dict(zip(names, row, strict=True)) for row in rows]
+
+    def column(self, sql: str, **values: Any) -> list[Any]:
+        return [next(iter(row.values())) for row in self.run(sql, **values)]
+
+    def value(self, sql: str, **values: Any) -> Any:
+        (value,) = self.column(sql, **values)
+        return value
+
+    def count(self, sql: str, **values: Any) -> int:
+        """How many rows a statement wrote."""
+        self._connection.run(sql, **values)
+        return int(self._connection.row_count)
+
+    @contextmanager
+    def undone(self) -> Iterator[None]:
+        """A transaction that leaves nothing behind."""
+        self.run("BEGIN")
+        try:
+            yield
+        finally:
+            self.run("ROLLBACK")

@@ -1,0 +1,159 @@
+"""The signed-in user: who one is, and how one likes it."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.contract.resource import NOBODYS_ID, current, stale
+from tests.support.api import pointers
+from tests.support.people import World, person
+
+DEFAULTS = {
+    "default_tenant_id": None,
+    "default_project_id": None,
+    "time_zone": "UTC",
+    "theme": "system",
+    "page_size": 50,
+    "extra": {},
+}
+
+
+def test_one_changes_ones_own_names(world: World) -> None:
+    caller, other = world.sign_up(), person()
+    change = {"username": other["username"].upper(), "email": other["email"], "full_name": None}
+    changed = caller.patch("/me", change)
+    assert (changed["username"], changed["email"]) == (other["username"], other["email"])
+    assert (changed["full_name"], changed["version"]) == (None, 2)
+    assert caller.get("/me") == changed
+    world.sign_in(other["email"], caller.password)
+
+
+@pytest.mark.parametrize(
+    "member", ["id", "password", "password_hash", "deactivated_at", "last_signed_in_at", "version"]
+)
+def test_one_changes_nothing_else(world: World, member: str) -> None:
+    problem = world.sign_up().refused(422, "PATCH", "/me", {member: "x"})
+    assert pointers(problem) == [f"/{member}"]
+
+
+def test_one_does_not_take_anothers_name(world: World) -> None:
+    ada, bob = world.sign_up(), world.sign_up()
+    for member in ("username", "email"):
+        ada.refused(409, "PATCH", "/me", {member: bob.user[member].upper()})
+    assert ada.get("/me")["version"] == 1
+
+
+def test_oneself_has_a_version(world: World) -> None:
+    caller = world.sign_up()
+    me = caller.expect(200, "GET", "/me")
+    assert me.headers["etag"] == '"1"'
+    caller.expect(304, "GET", "/me", headers={"If-None-Match": '"1"'})
+    caller.refused(412, "PATCH", "/me", {"full_name": "A"}, headers=stale(me.json()))
+    caller.patch("/me", {"full_name": "A"}, headers=current(me.json()))
+
+
+def test_preferences_begin_with_defaults(world: World) -> None:
+    caller = world.sign_up()
+    preferences = caller.get("/me/preferences")
+    assert {key: preferences[key] for key in DEFAULTS} == DEFAULTS
+    assert preferences["user_id"] == caller.user["id"]
+    assert preferences["locale"]
+    assert preferences["version"] == 1
+
+
+def test_preferences_are_patched(world: World) -> None:
+    caller = world.sign_up()
+    change = {"time_zone": "Europe/Warsaw", "theme": "dark", "page_size": 200, "locale": "pl-PL"}
+    changed = caller.patch("/me/preferences", change)
+    assert {key: changed[key] for key in change} == change
+    assert changed["version"] == 2
+    assert caller.patch("/me/preferences", change)["version"] == 2
+    assert caller.get("/me/preferences") == changed
+    headers = {"If-Match": '"1"'}
+    caller.refused(412, "PATCH", "/me/preferences", {"theme": "light"}, headers=headers)
+    caller.expect(304, "GET", "/me/preferences", headers={"If-None-Match": '"2"'})
+
+
+@pytest.mark.parametrize(
+    ("member", "value"),
+    [
+        ("time_zone", "Europe/Warschau"),
+        ("time_zone", "../etc/passwd"),
+        ("time_zone", ""),
+        ("theme", "pink"),
+        ("page_size", 0),
+        ("page_size", 201),
+        ("page_size", "many"),
+        ("page_size", None),
+        ("extra", []),
+        ("extra", "text"),
+        ("locale", ""),
+        ("locale", "x" * 300),
+        ("user_id", NOBODYS_ID),
+        ("default_tenant_id", NOBODYS_ID),
+        ("default_tenant_id", "x"),
+        ("default_project_id", NOBODYS_ID),
+        ("colour", "red"),
+    ],
+)
+def test_preferences_are_validated(world: World, member: str, value: Any) -> None:
+    problem = world.sign_up().refused(422, "PATCH", "/me/preferences", {member: value})
+    assert pointers(problem)[0].startswith(f"/{member}")
+
+
+def test_anything_else_is_kept_and_merged(world: World) -> None:
+    caller = world.sign_up()
+    caller.patch("/me/preferences", {"extra": {"columns": {"a": 1, "b": [1, {}]}, "left": True}})
+    merged = caller.patch("/me/preferences", {"extra": {"columns": {"a": None, "c": "ż"}}})
+    assert merged["extra"] == {"columns": {"b": [1, {}], "c": "ż"}, "left": True}
+
+
+def test_anything_else_is_up_to_8_kibibytes(world: World) -> None:
+    caller = world.sign_up()
+    fits = {"text": "x" * (8192 - len(json.dumps({"text": ""})))}
+    assert caller.patch("/me/preferences", {"extra": fits})["extra"] == fits
+    problem = caller.refused(422, "PATCH", "/me/preferences", {"extra": {"more": "x" * 20}})
+    assert pointers(problem) == ["/extra"]
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [
+        '{"a": "\\ud800"}',
+        '{"\\udfff": 1}',
+        '{"a": ["\\u0000"]}',
+        '{"\\u0000": 1}',
+        '{"a": NaN}',
+        '{"a": 1e999}',
+        '{"a": ' + "[" * 500 + "]" * 500 + "}",
+    ],
+)
+def test_what_cannot_be_stored_is_refused(world: World, extra: str) -> None:
+    caller = world.sign_up()
+    answer = caller.send(
+        "PATCH",
+        "/me/preferences",
+        content=f'{{"extra": {extra}}}'.encode(),
+        headers={"Content-Type": "application/json"},
+    )
+    assert answer.status_code in {400, 422}
+    for _ in range(20):
+        assert caller.get("/me/preferences")["extra"] == {}
+
+
+def test_the_default_tenant_is_one_in_reach(world: World) -> None:
+    caller, foreign = world.sign_up(), world.new_tenant()
+    tenants = [world.new_tenant(caller) for _ in range(2)]
+    body = {"default_tenant_id": foreign.id}
+    assert pointers(caller.refused(422, "PATCH", "/me/preferences", body)) == ["/default_tenant_id"]
+    caller.patch("/me/preferences", {"default_tenant_id": tenants[1].id})
+    assert caller.get("/me/current-tenant")["id"] == tenants[1].id
+    caller.patch("/me/preferences", {"default_tenant_id": None})
+    caller.refused(404, "GET", "/me/current-tenant")
+
+
+def test_preferences_are_ones_own(world: World) -> None:
+    tenant = world.new_tenant()
+    tenant.member.patch("/me/preferences", {"theme": "dark"})
+    assert tenant.admin.get("/me/preferences")["theme"] == "system"

@@ -1,0 +1,121 @@
+"""Tokens: opaque, stored as a hash, refused at once when they are over."""
+
+import secrets
+import string
+
+import pytest
+
+from tests.support.api import anonymous
+from tests.support.database import Session
+from tests.support.people import World
+
+EXPIRED = "UPDATE sessions SET expires_at = now() - interval '1 second' WHERE user_id = :id"
+IDLE = """
+    UPDATE sessions SET last_used_at = now() - interval '11 hours',
+        expires_at = now() + interval '1 hour' WHERE user_id = :id
+"""
+OLD = """
+    UPDATE sessions SET last_used_at = now() - interval '2 minutes',
+        ends_at = now() + interval '1 hour' WHERE user_id = :id
+"""
+ALPHABET = string.ascii_letters + string.digits
+
+
+def damaged(token: str) -> list[str]:
+    other = "A" if token[-1] != "A" else "B"
+    return [
+        token[:-1] + other,
+        token[:-1],
+        token + "A",
+        token.lower(),
+        token.removeprefix("nxs_"),
+        "nxs_",
+        "x" * 100_00,
+        token[:30] + "".join(secrets.choice(ALPHABET) for _ in token[30:]),
+    ]
+
+
+def test_a_damaged_token_is_refused_like_any_other(world: World) -> None:
+    token = str(world.sign_up().token)
+    problems = [
+        world.stranger().bearing(text).refused(401, "GET", "/me") for text in damaged(token)
+    ]
+    assert len({anonymous(problem) for problem in problems}) == 1
+
+
+def test_one_users_session_with_anothers_secret_is_refused(world: World) -> None:
+    ada, bob = str(world.sign_up().token), str(world.sign_up().token)
+    world.stranger().bearing(ada[:30] + bob[30:]).refused(401, "GET", "/me")
+
+
+@pytest.mark.parametrize(
+    "header", ["", "Bearer", "Bearer ", "Basic eDp5", "Token x", "Bearer a b", "nxs_x", "Bearer é"]
+)
+def test_a_malformed_header_is_refused(world: World, header: str) -> None:
+    headers = {"Authorization": header.encode("latin-1")}
+    world.stranger().refused(401, "GET", "/me", headers=headers)
+
+
+def test_the_scheme_may_be_written_in_any_case(world: World) -> None:
+    caller = world.sign_up()
+    for scheme in ("bearer", "BEARER"):
+        headers = {"Authorization": f"{scheme} {caller.token}"}
+        world.stranger().expect(200, "GET", "/me", headers=headers)
+
+
+def test_a_token_in_the_query_is_no_token(world: World) -> None:
+    caller = world.sign_up()
+    world.stranger().refused(401, "GET", f"/me?access_token={caller.token}")
+
+
+def test_only_a_hash_is_stored(world: World, superuser: Session) -> None:
+    caller = world.sign_up()
+    secret = str(caller.token)[30:].strip("_")
+    stored = superuser.value("SELECT database_to_xml(true, true, '')::text")
+    assert caller.user["id"] in stored
+    assert secret not in stored
+    assert caller.password not in stored
+
+
+def test_an_expired_token_is_refused(world: World, superuser: Session) -> None:
+    caller = world.sign_up()
+    superuser.run(EXPIRED, id=caller.user["id"])
+    caller.refused(401, "GET", "/me")
+
+
+def test_a_token_lives_twelve_hours_after_its_last_use(world: World, superuser: Session) -> None:
+    caller = world.sign_up()
+    superuser.run(IDLE, id=caller.user["id"])
+    caller.get("/me")
+    (session,) = superuser.run(
+        "SELECT extract(epoch FROM expires_at - now()) AS lives,"
+        " extract(epoch FROM now() - last_used_at) AS idle FROM sessions WHERE user_id = :id",
+        id=caller.user["id"],
+    )
+    assert 12 * 3600 - 60 < session["lives"] <= 12 * 3600
+    assert session["idle"] < 60
+
+
+def test_a_token_lives_thirty_days_at_most(world: World, superuser: Session) -> None:
+    caller = world.sign_up()
+    days = superuser.value(
+        "SELECT extract(epoch FROM ends_at - now()) / 86400 FROM sessions WHERE user_id = :id",
+        id=caller.user["id"],
+    )
+    assert 29.9 < days <= 30
+    superuser.run(OLD, id=caller.user["id"])
+    caller.get("/me")
+    hours = superuser.value(
+        "SELECT extract(epoch FROM expires_at - now()) / 3600 FROM sessions WHERE user_id = :id",
+        id=caller.user["id"],
+    )
+    assert 0 < hours <= 1
+
+
+def test_the_last_use_moves_once_a_minute_at_most(world: World) -> None:
+    caller = world.sign_up()
+    (before,) = caller.items("/me/sessions")
+    for _ in range(5):
+        caller.get("/me")
+    (after,) = caller.items("/me/sessions")
+    assert after["last_used_at"] == before["last_used_at"]
