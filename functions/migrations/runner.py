@@ -11,11 +11,13 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from nexus.settings import settings
 from sqlalchemy import Connection, create_engine, make_url, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
+
+from migrations.bootstrap import bootstrap
+from nexus.settings import settings
 
 VERSIONS = Path(__file__).parent / "versions"
 LOCK_KEY = 0x6E65787573  # "nexus"
@@ -51,8 +53,6 @@ def expected_head() -> str:
 
 
 def _bootstrap(connection: Connection) -> None:
-    from migrations.bootstrap import bootstrap
-
     with connection.begin():
         bootstrap(connection, settings())
 

@@ -15,9 +15,9 @@ from nexus.pg.messages import (
     Rows,
     Statement,
     flushes,
+    numbered,
     parse_bind_execute,
     query,
-    with_numbers,
 )
 
 
@@ -29,24 +29,28 @@ class Cursor(dbapi.Cursor):  # type: ignore[misc]
     def execute(self, operation: str, args: Sequence[Any] = (), stream: None = None) -> None:
         if self._c is None:
             raise dbapi.InterfaceError("Cursor closed")
-        if stream is not None:
-            raise dbapi.NotSupportedError("COPY is not supported")
-        is_script = not args and ";" in operation.rstrip("; \n")
         oids, self._input_oids = self._input_oids, ()
-        if is_script:
-            self._context = self._c.run_script(operation)
+        if not args and is_script(operation):
+            self._context = self._c.execute_simple(operation)
         else:
-            self._context = self._c.statement(operation, args, oids)
-            self._c.run([self._context])
+            sql = numbered(operation, args)
+            self._context = self._c.execute_unnamed(sql, args, oids, stream)
         self._row_iter = None if self._context.rows is None else iter(self._context.rows)
 
     def executemany(self, operation: str, param_sets: Iterable[Sequence[Any]]) -> None:
         oids, self._input_oids = self._input_oids, ()
-        statements = [self._c.statement(operation, args, oids) for args in param_sets]
+        statements = [
+            self._c.statement(numbered(operation, args), args, oids) for args in param_sets
+        ]
         self._c.run(statements)
         counts = [statement.row_count for statement in statements]
         self._context, self._row_iter = core.Context(None), None
         self._context.row_count = -1 if -1 in counts or not counts else sum(counts)
+
+
+def is_script(sql: str) -> bool:
+    """Whether there may be several statements in the text."""
+    return ";" in sql.rstrip("; \n")
 
 
 class Connection(dbapi.Connection):  # type: ignore[misc]
@@ -81,19 +85,40 @@ class Connection(dbapi.Connection):  # type: ignore[misc]
     def cursor(self) -> Cursor:
         return Cursor(self)
 
-    def statement(self, sql: str, args: Sequence[Any] = (), oids: Sequence[int] = ()) -> Statement:
-        values = converters.make_params(self.py_types, args)
-        return Statement(sql, parse_bind_execute(with_numbers(sql) if args else sql, values, oids))
+    def statement(self, sql: str, vals: Sequence[Any] = (), oids: Sequence[int] = ()) -> Statement:
+        values = converters.make_params(self.py_types, vals)
+        return Statement(sql, parse_bind_execute(sql, values, oids))
+
+    def execute_unnamed(
+        self,
+        statement: str,
+        vals: Sequence[Any] = (),
+        oids: Sequence[int] = (),
+        stream: None = None,
+    ) -> Statement:
+        if stream is not None:
+            raise dbapi.NotSupportedError("COPY is not supported")
+        sent = self.statement(statement, vals, oids)
+        self.run([sent])
+        return sent
+
+    def execute_simple(self, statement: str) -> Statement:
+        """Runs several statements in one text, which only the simple protocol takes."""
+        self.run()
+        begin = "" if self._in_transaction else "begin transaction;"
+        script = Statement(statement, query(begin + statement))
+        self._exchange([script])
+        return script
 
     def pipeline(self, statements: Iterable[tuple[str, Sequence[Any]]]) -> list[Statement]:
         """Runs the statements with one wait; an error in one skips those after it."""
-        sent = [self.statement(sql, args) for sql, args in statements]
+        sent = [self.statement(numbered(sql, args), args) for sql, args in statements]
         self.run(sent)
         return sent
 
     def send_ahead(self, sql: str, args: Sequence[Any], then: Callable[[Rows], object]) -> None:
         """Sends with the next statement, in its flush; `then` gets the rows first and may raise."""
-        statement = self.statement(sql, args)
+        statement = self.statement(numbered(sql, args), args)
         statement.then = then
         self._ahead.append(statement)
 
@@ -104,13 +129,6 @@ class Connection(dbapi.Connection):  # type: ignore[misc]
         for flush in flushes([*ahead, *statements]):
             begin = [] if self._in_transaction else [Statement("begin", BEGIN)]
             self._exchange([*begin, *flush], core.SYNC_MSG)
-
-    def run_script(self, sql: str) -> Statement:
-        """Runs several statements in one text, which only the simple protocol takes."""
-        self.run()
-        script = Statement(sql, query(sql if self._in_transaction else f"begin transaction;{sql}"))
-        self._exchange([script])
-        return script
 
     def commit(self) -> None:
         self.run()

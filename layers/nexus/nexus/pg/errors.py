@@ -44,6 +44,6 @@ def farewell(fields: dict[str, str]) -> Exception | None:
 
 
 def with_details[E: Exception](error: E, fields: dict[str, str]) -> E:
-    details = {"sqlstate": fields["C"], "constraint": fields.get("n"), "table": fields.get("t")}
+    details = {"sqlstate": fields.get("C"), "constraint": fields.get("n"), "table": fields.get("t")}
     vars(error).update(details)
     return error

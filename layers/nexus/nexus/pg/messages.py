@@ -24,10 +24,10 @@ class Statement(core.Context):  # type: ignore[misc]
 
     rows: Rows | None
 
-    def __init__(self, sql: str, data: bytes, then: Callable[[Rows], object] | None = None) -> None:
+    def __init__(self, sql: str, data: bytes) -> None:
         super().__init__(sql)
         self.data = data
-        self.then = then
+        self.then: Callable[[Rows], object] | None = None
         self.is_complete = False
         self.undecoded: list[tuple[list[Callable[[str], Any]], bytes]] = []
 
@@ -68,11 +68,16 @@ def message(code: bytes, body: bytes) -> bytes:
     return code + struct.pack("!i", len(body) + 4) + body
 
 
+def numbered(sql: str, args: Sequence[Any]) -> str:
+    """The SQL with $1 for the first %s and so on; without arguments it is left as it is."""
+    return _numbered(sql) if args else sql
+
+
 @lru_cache(maxsize=512)
-def with_numbers(sql: str) -> str:
-    """The SQL with $1 for the first %s and so on; pg8000 scans for them a character at a time."""
-    numbered: str = dbapi.convert_paramstyle("format", sql, ())[0]
-    return numbered
+def _numbered(sql: str) -> str:
+    # Remembered, because pg8000 looks for them a character at a time.
+    converted: str = dbapi.convert_paramstyle("format", sql, ())[0]
+    return converted
 
 
 def parse_bind_execute(sql: str, values: Sequence[str | None], oids: Sequence[int] = ()) -> bytes:

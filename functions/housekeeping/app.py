@@ -1,0 +1,39 @@
+"""Scheduled jobs: one function, one job per event, as in {"job": "expire-sessions"}."""
+
+from collections.abc import Callable
+from typing import Any
+
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from housekeeping import expire_sessions
+from housekeeping.batches import Report, TimeLeft
+
+JOBS: dict[str, Callable[[TimeLeft], Report]] = {"expire-sessions": expire_sessions.run}
+MARGIN = 5.0  # seconds kept for the last batch's end and the report
+
+logger = Logger(service="housekeeping")
+metrics = Metrics(namespace="Nexus", service="housekeeping")
+
+
+class UnknownJob(Exception):
+    """The event names no job; raised, so that it ends among the dead letters."""
+
+
+@metrics.log_metrics
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    name = str(event.get("job"))
+    if name not in JOBS:
+        raise UnknownJob(f"{name!r} is none of {', '.join(JOBS)}")
+    report = JOBS[name](lambda: context.get_remaining_time_in_millis() / 1000 - MARGIN)
+    _publish(name, report)
+    return {"job": name, "deleted": report.deleted, "finished": report.finished}
+
+
+def _publish(job: str, report: Report) -> None:
+    metrics.add_dimension("Job", job)
+    for table, rows in report.deleted.items():
+        metrics.add_metric(f"Deleted.{table}", MetricUnit.Count, rows)
+    metrics.add_metric("Unfinished", MetricUnit.Count, not report.finished)
+    logger.info("job done", extra={"job": job, "deleted": report.deleted, "all": report.finished})
