@@ -78,7 +78,7 @@ class Pooler:
 
     def url(self, user: str, password: str, database: str) -> str:
         """The URL of a database behind the pooler."""
-        return f"postgresql://{quote(user, "")}:{quote(password, "")}@{HOST}:{self.port}/{database}"
+        return f"postgresql://{quote(user, '')}:{quote(password, '')}@{HOST}:{self.port}/{database}"
 
     def _is_alive(self) -> bool:
         return self._process is not None and self._process.poll() is None

@@ -52,7 +52,7 @@ class Postgres:
         self.port = 0
         self._durable = durable
         self._cluster = self.data_dir / "cluster"
-        self._log = self.data_dir / "postgres.log"
+        self.log = self.data_dir / "postgres.log"
         self._lock = FolderLock(self.data_dir)
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -187,15 +187,15 @@ class Postgres:
             if self._becomes_ready():
                 (self.data_dir / "port").write_text(str(port))
                 return
-        reason = _last_line(self._log.read_text(errors="replace"))
-        raise PostgresFailed(f"PostgreSQL did not start: {reason} (log: {self._log})")
+        reason = _last_line(self.log.read_text(errors="replace"))
+        raise PostgresFailed(f"PostgreSQL did not start: {reason} (log: {self.log})")
 
     def _launch(self) -> None:
         settings = SETTINGS | ({} if self._durable else FORGETFUL)
         program = [str(PROGRAMS / "postgres"), "-D", str(self._cluster), "-p", str(self.port)]
         for name, value in settings.items():
             program += ["-c", f"{name}={value}"]
-        with self._log.open("wb") as log:
+        with self.log.open("wb") as log:
             self._process = subprocess.Popen(
                 command(program, [PROGRAMS, self._cluster]),
                 cwd="/",

@@ -1,0 +1,121 @@
+"""The database of `make run`: its own PostgreSQL or another one, at this code's revision."""
+
+import os
+import secrets
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from pg8000.exceptions import DatabaseError, InterfaceError
+from pg8000.native import Connection
+
+from local.postgres import Postgres
+from local.settings import RunSettings, Secrets
+
+DATABASE = "nexus"
+CONNECT_SECONDS = 10
+ROOT = Path(__file__).parent.parent
+
+
+class DatabaseRefused(Exception):
+    """The database is out of reach or not one for this code; the message is for people."""
+
+
+@dataclass(frozen=True)
+class Administrator:
+    """Who can sign in first; the password is told only in the run that made it up."""
+
+    email: str
+    new_password: str | None
+
+
+@contextmanager
+def server(settings: RunSettings) -> Iterator[Postgres | None]:
+    """The embedded server while it is needed, or None with `DATABASE_URL`."""
+    if settings.database_url:
+        yield None
+        return
+    with Postgres(settings.data_dir / "postgres") as postgres:
+        if not postgres.has_database(DATABASE):
+            postgres.create_database(DATABASE)
+        yield postgres
+
+
+class Migration:
+    """`python -m migrations.runner`, beside which this process can import what it serves."""
+
+    def __init__(self, url: str, settings: RunSettings, kept: Secrets) -> None:
+        self._url = url
+        self._email = settings.admin_email
+        self._is_given = settings.admin_password is not None
+        self._password = settings.admin_password or secrets.token_urlsafe(12)
+        variables = {
+            "NEXUS_DATABASE_URL": url,
+            "NEXUS_TOKEN_KEY": kept.token_key,
+            "NEXUS_APP_PASSWORD": kept.app_password,
+            "NEXUS_HOUSEKEEPING_PASSWORD": kept.housekeeping_password,
+            "NEXUS_ADMIN_EMAIL": self._email,
+            "NEXUS_ADMIN_PASSWORD": self._password,
+        }
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "migrations.runner"],
+            cwd=ROOT,
+            env=os.environ | variables,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def finish(self) -> Administrator:
+        """Waits for the end; tells who can sign in. Raises DatabaseRefused."""
+        said = self._process.communicate()[1].strip()
+        if self._process.returncode:
+            last_line = (said.splitlines() or ["the migrations failed without a word"])[-1]
+            raise DatabaseRefused(last_line.removeprefix("nexus: "))
+        with _connection(self._url) as connection:
+            connection.run("SET ROLE nexus_owner")
+            sql = "SELECT email, password_hash FROM users WHERE username = 'administrator'"
+            rows = connection.run(sql) or [[self._email, ""]]
+        email, password_hash = rows[0]
+        return Administrator(email, self._password if self._is_new(password_hash) else None)
+
+    def _is_new(self, password_hash: str) -> bool:
+        """The migrations leave an administrator who is there already as he is."""
+        from nexus.passwords import is_password
+
+        return not self._is_given and is_password(password_hash, self._password)
+
+
+def is_fresh(url: str) -> bool:
+    """Whether no release has ever migrated the database."""
+    try:
+        with _connection(url) as connection:
+            return bool(
+                connection.run("SELECT to_regclass('public.alembic_version') IS NULL")[0][0]
+            )
+    except (InterfaceError, DatabaseError, OSError) as error:
+        parts = urlsplit(url)
+        where = f"{parts.hostname}:{parts.port or 5432}{parts.path}"
+        raise DatabaseRefused(
+            f"The database at {where} is out of reach: {_reason(error)}"
+        ) from error
+
+
+def _connection(url: str) -> Connection:
+    parts = urlsplit(url)
+    return Connection(
+        unquote(parts.username or ""),
+        parts.hostname or "127.0.0.1",
+        parts.path.removeprefix("/"),
+        parts.port or 5432,
+        unquote(parts.password or ""),
+        timeout=CONNECT_SECONDS,
+    )
+
+
+def _reason(error: Exception) -> str:
+    said = error.args[0] if error.args else error
+    return str(said["M"] if isinstance(said, dict) else error.__cause__ or said)

@@ -1,0 +1,169 @@
+"""What API Gateway does before a function runs: finds it, and hands over one whole request."""
+
+import asyncio
+import importlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import unquote
+
+import yaml
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+DEFINITION = Path(__file__).parent.parent / "infra" / "api.yaml"
+METHODS = frozenset(("get", "put", "post", "delete", "options", "head", "patch"))
+LARGEST_BODY = 10 * 1024 * 1024  # API Gateway's own; the apps refuse less
+
+
+class Operation(NamedTuple):
+    """A row of the table: who answers a method of a path."""
+
+    method: str
+    path: str
+    module: str
+
+
+def operations(definition: Path = DEFINITION) -> Iterator[Operation]:
+    """The gateway's own table, read from the definition that is deployed."""
+    document = yaml.load(definition.read_text(), yaml.CSafeLoader)
+    for path, item in document["paths"].items():
+        for method in METHODS & item.keys():
+            module = _module_of(item[method]["x-amazon-apigateway-integration"])
+            if module:
+                yield Operation(method.upper(), path, module)
+
+
+class Branch:
+    """A path's segment and what may follow it."""
+
+    def __init__(self) -> None:
+        self.apps: dict[str, ASGIApp] = {}
+        self._named: dict[str, Branch] = {}
+        self._parameter: Branch | None = None
+
+    def grow(self, segments: list[str]) -> "Branch":
+        """The branch at the path's end, made where it is missing."""
+        if not segments:
+            return self
+        if segments[0].startswith("{"):
+            self._parameter = self._parameter or Branch()
+            return self._parameter.grow(segments[1:])
+        return self._named.setdefault(segments[0], Branch()).grow(segments[1:])
+
+    def find(self, segments: list[str]) -> "Branch | None":
+        """The branch that a request's path leads to; names go before parameters."""
+        if not segments:
+            return self if self.apps else None
+        named = self._named.get(segments[0])
+        found = named.find(segments[1:]) if named else None
+        if found is None and self._parameter and segments[0]:
+            found = self._parameter.find(segments[1:])
+        return found
+
+
+class Gateway:
+    """All modules on one port. It lets one request through at a time, as Lambda does."""
+
+    def __init__(self, table: Iterable[tuple[str, str, ASGIApp]], refusals: ASGIApp) -> None:
+        self._root = Branch()
+        self._refusals = refusals
+        self._turn = asyncio.Lock()
+        for method, path, app in table:
+            self._root.grow(_segments(path)).apps[method] = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        body = await _whole_body(receive)
+        if body is None:
+            return  # the caller went away before it had said all
+        async with self._turn:
+            answer = await _answer(self._app_for(scope), scope, body)
+        for message in answer:
+            await send(_last_on_its_connection(message))
+
+    def _app_for(self, scope: Scope) -> ASGIApp:
+        raw_path: bytes = scope.get("raw_path") or scope["path"].encode()
+        branch = self._root.find([unquote(part) for part in _segments(raw_path.decode("latin-1"))])
+        return (
+            self._refusals if branch is None else branch.apps.get(scope["method"], self._refusals)
+        )
+
+
+def load() -> Gateway:
+    """The gateway before the modules' apps, and the answers that it gives itself."""
+    table = list(operations())
+    modules = {row.module for row in table}
+    apps = {name: importlib.import_module(f"{name}.app").app for name in sorted(modules)}
+    return Gateway([(row.method, row.path, apps[row.module]) for row in table], _refusals(table))
+
+
+def _refusals(table: list[Operation]) -> ASGIApp:
+    """Answers 404 and 405 in the shape of all problems: an app that knows paths, no more."""
+    from fastapi import APIRouter
+
+    from nexus.app import create_app
+
+    app = create_app("gateway", APIRouter())
+    app.router.routes.clear()
+    methods: dict[str, set[str]] = {}
+    for row in table:
+        methods.setdefault(row.path, set()).add(row.method)
+    for path, known in methods.items():
+        route = Route(path, _unreachable, methods=sorted(known))
+        route.methods = known  # without HEAD, which Starlette adds
+        app.router.routes.append(route)
+    return app
+
+
+async def _unreachable(_: Any) -> Any:
+    raise AssertionError("the gateway's own app was given a request that a module answers")
+
+
+def _last_on_its_connection(message: Message) -> Message:
+    """Every request goes to an environment that is idle, not to the one that served before."""
+    if message["type"] != "http.response.start":
+        return message
+    return {**message, "headers": [*message["headers"], (b"connection", b"close")]}
+
+
+def _module_of(integration: dict[str, Any]) -> str | None:
+    """`…${SystemFunctionAliaslive}/invocations` is the module `system`; a mock has no function."""
+    if integration["type"] != "aws_proxy":
+        return None
+    uri: str = integration["uri"]["Fn::Sub"]
+    return uri.rpartition("${")[2].partition("Function")[0].lower()
+
+
+def _segments(path: str) -> list[str]:
+    return path.removeprefix("/").split("/")
+
+
+async def _whole_body(receive: Receive) -> bytes | None:
+    body = bytearray()
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
+        if len(body) <= LARGEST_BODY:
+            body += message.get("body", b"")
+        if not message.get("more_body", False):
+            return bytes(body)
+
+
+async def _answer(app: ASGIApp, scope: Scope, body: bytes) -> list[Message]:
+    """The app's whole answer, so that a slow reader does not hold the next request up."""
+    requests: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+    answers: list[Message] = []
+
+    async def receive() -> Message:
+        if requests:
+            return requests.pop()
+        return await asyncio.Future()
+
+    async def send(message: Message) -> None:
+        answers.append(message)
+
+    await app(scope, receive, send)
+    return answers

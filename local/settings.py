@@ -1,0 +1,97 @@
+"""What the environment says about `make run`, and the secrets that one data folder keeps."""
+
+import json
+import os
+import secrets
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Self
+from urllib.parse import quote, urlsplit
+
+from local.files import write_private
+
+APP_ROLE = "nexus_app"
+
+
+class SettingRefused(Exception):
+    """A variable holds what it cannot; the message is for people."""
+
+
+@dataclass(frozen=True)
+class RunSettings:
+    """The variables of `make run`."""
+
+    port: int
+    data_dir: Path
+    demo: bool
+    admin_email: str
+    admin_password: str | None
+    database_url: str | None
+    workers: int
+
+    @classmethod
+    def from_environment(cls) -> Self:
+        """Raises SettingRefused."""
+        env = os.environ
+        return cls(
+            port=_whole_number("PORT", 8000, 0, 65535),
+            data_dir=Path(env.get("NEXUS_DATA_DIR") or ".local").absolute(),
+            demo=env.get("NEXUS_DEMO", "1") != "0",
+            admin_email=_email_address(),
+            admin_password=_password(),
+            database_url=_database_url(),
+            workers=_whole_number("WORKERS", 4, 1, 64),
+        )
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """Made up when the data folder is fresh; the same at every start on it."""
+
+    token_key: str
+    app_password: str
+    housekeeping_password: str
+
+    @classmethod
+    def of(cls, data_dir: Path) -> Self:
+        """Reads the folder's secrets, or makes them up."""
+        path = data_dir / "secrets.json"
+        if not path.exists():
+            made_up = cls(*(secrets.token_urlsafe(32) for _ in range(3)))
+            write_private(path, json.dumps(asdict(made_up), indent=2) + "\n")
+        return cls(**json.loads(path.read_text()))
+
+
+def as_role(url: str, role: str, password: str) -> str:
+    """The same database as another role."""
+    parts = urlsplit(url)
+    place = parts.netloc.rpartition("@")[2]
+    return parts._replace(netloc=f"{role}:{quote(password, safe='')}@{place}").geturl()
+
+
+def _database_url() -> str | None:
+    url = os.environ.get("DATABASE_URL") or None
+    if url and urlsplit(url).scheme not in ("postgresql", "postgres"):
+        raise SettingRefused("DATABASE_URL must be postgresql://user:password@host:port/database.")
+    return url.replace("postgres://", "postgresql://", 1) if url else None
+
+
+def _email_address() -> str:
+    address = os.environ.get("NEXUS_ADMIN_EMAIL") or "administrator@nexus.example"
+    if not all(address.partition("@")):
+        raise SettingRefused(f"NEXUS_ADMIN_EMAIL is {address!r}; it is an email address.")
+    return address
+
+
+def _password() -> str | None:
+    password = os.environ.get("NEXUS_ADMIN_PASSWORD") or None
+    if password is not None and not 12 <= len(password) <= 1024:
+        raise SettingRefused("NEXUS_ADMIN_PASSWORD needs 12 to 1,024 characters.")
+    return password
+
+
+def _whole_number(name: str, default: int, lowest: int, highest: int) -> int:
+    value = os.environ.get(name) or str(default)
+    if not value.isdecimal() or not lowest <= int(value) <= highest:
+        raise SettingRefused(f"{name} is {value!r}; it is a number from {lowest} to {highest}.")
+    return int(value)
