@@ -1,0 +1,196 @@
+"""A connection that died is noticed, told as such, and replaced at the next checkout."""
+
+import socket
+import ssl
+import subprocess
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import Engine
+
+from local.postgres import Postgres
+from nexus import pg
+from tests.database.conftest import DATABASE
+from tests.database.wire import Wire
+
+PID = "select pg_backend_pid()"
+
+
+@pytest.fixture
+def kill(observer: Any) -> Callable[[int], None]:
+    """Ends another session and returns when it is gone."""
+
+    def kill(pid: int) -> None:
+        assert observer.run("select pg_terminate_backend(:pid, 10000)", pid=pid) == [[True]]
+
+    return kill
+
+
+def pid_of(engine: Engine) -> int:
+    with engine.connect() as connection:
+        return int(connection.exec_driver_sql(PID).scalar_one())
+
+
+def test_a_session_killed_at_work_is_a_disconnect(
+    engine: Engine, kill: Callable[[int], None]
+) -> None:
+    with engine.connect() as connection:
+        pid = connection.exec_driver_sql(PID).scalar_one()
+        kill(pid)
+        with pytest.raises(sa.exc.OperationalError) as lost:
+            connection.execute(sa.select(sa.literal(1)))
+    assert lost.value.connection_invalidated
+    assert isinstance(lost.value.orig, pg.Disconnected)
+    assert lost.value.orig.sqlstate == "57P01"
+    assert pid_of(engine) != pid
+
+
+def test_a_session_that_kills_itself_is_a_disconnect(engine: Engine) -> None:
+    suicide = sa.text("select pg_terminate_backend(pg_backend_pid()), pg_sleep(:seconds)")
+    with engine.connect() as connection, pytest.raises(sa.exc.OperationalError) as lost:
+        connection.execute(suicide, {"seconds": 9})
+    assert lost.value.connection_invalidated
+    assert pid_of(engine)
+
+
+def test_a_session_killed_before_commit_fails_the_commit(
+    engine: Engine, kill: Callable[[int], None]
+) -> None:
+    with engine.connect() as connection:
+        kill(connection.exec_driver_sql(PID).scalar_one())
+        with pytest.raises(sa.exc.OperationalError) as lost:
+            connection.commit()
+    assert lost.value.connection_invalidated
+    assert pid_of(engine)
+
+
+def test_a_session_killed_before_rollback_troubles_nobody(
+    engine: Engine, kill: Callable[[int], None]
+) -> None:
+    with engine.connect() as connection:
+        pid = connection.exec_driver_sql(PID).scalar_one()
+        kill(pid)
+    assert pid_of(engine) != pid
+
+
+def test_a_session_killed_while_idle_is_replaced_unseen(
+    engine: Engine, kill: Callable[[int], None]
+) -> None:
+    for _ in range(3):
+        pid = pid_of(engine)
+        kill(pid)
+        assert pid_of(engine) != pid
+
+
+def test_a_living_session_is_kept(engine: Engine) -> None:
+    assert len({pid_of(engine) for _ in range(20)}) == 1
+
+
+def test_a_cut_wire_is_a_disconnect(server: Postgres) -> None:
+    with Wire(server.port) as wire:
+        engine = pg.create_engine(server.url(DATABASE).replace(str(server.port), str(wire.port)))
+        with engine.connect() as connection:
+            connection.exec_driver_sql(PID)
+            wire.cut()
+            with pytest.raises(sa.exc.OperationalError) as lost:
+                connection.execute(sa.select(sa.literal(1)))
+        assert lost.value.connection_invalidated
+        assert pid_of(engine)
+        wire.cut()
+        assert pid_of(engine)
+        engine.dispose()
+
+
+def test_a_server_that_does_not_answer_in_time_is_a_disconnect(url: str) -> None:
+    engine = pg.create_engine(url, timeout=0.5)
+    with engine.connect() as connection, pytest.raises(sa.exc.OperationalError) as lost:
+        connection.execute(sa.text("select pg_sleep(:seconds)"), {"seconds": 9})
+    assert lost.value.connection_invalidated
+    assert pid_of(engine)
+    engine.dispose()
+
+
+def test_no_server_is_a_disconnect() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    with pytest.raises(sa.exc.OperationalError) as lost:
+        pg.create_engine(f"postgresql://x:x@127.0.0.1:{port}/x").connect()
+    assert isinstance(lost.value.orig, pg.Disconnected)
+
+
+def test_a_server_that_hangs_up_is_a_disconnect() -> None:
+    with Wire(1) as wire, pytest.raises(pg.Disconnected):
+        pg.connect(user="x", host="127.0.0.1", port=wire.port, ssl_context=False, timeout=5)
+
+
+def test_a_wrong_password_is_no_disconnect(url: str) -> None:
+    wrong = sa.make_url(url).set(password="wrong")
+    with pytest.raises(sa.exc.OperationalError) as refused:
+        pg.create_engine(wrong.render_as_string(hide_password=False)).connect()
+    assert not isinstance(refused.value.orig, pg.Disconnected)
+    assert refused.value.orig.sqlstate == "28P01"  # type: ignore[union-attr]
+
+
+def test_an_interrupted_exchange_costs_the_connection_only(engine: Engine) -> None:
+    """What pg8000 cannot go on from leaves answers unread: nobody may use that connection."""
+    with engine.connect() as connection:
+        pid = connection.exec_driver_sql(PID).scalar_one()
+        with pytest.raises(sa.exc.InterfaceError):
+            connection.exec_driver_sql("copy pg_am to stdout")
+    assert pid_of(engine) != pid
+
+
+def test_the_password_is_asked_at_every_connect(
+    url: str, server: Postgres, kill: Callable[[int], None]
+) -> None:
+    asked = []
+
+    def password() -> str:
+        asked.append(1)
+        return server.password
+
+    at = sa.make_url(url).set(password=None).render_as_string()
+    engine = pg.create_engine(at, password=password)
+    assert asked == []  # lazily
+    pid = pid_of(engine)
+    assert pid_of(engine) == pid
+    kill(pid)
+    assert pid_of(engine) != pid
+    assert len(asked) == 2
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A file with a key and a certificate of its own for 127.0.0.1."""
+    path = tmp_path_factory.mktemp("tls") / "server.pem"
+    command = "openssl req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=127.0.0.1 -keyout -"
+    names = ["-addext", "subjectAltName=IP:127.0.0.1"]
+    path.write_bytes(
+        subprocess.run([*command.split(), *names], check=True, capture_output=True).stdout
+    )
+    return str(path)
+
+
+def test_tls_is_used_when_a_context_is_given(server: Postgres, certificate: str) -> None:
+    serving = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    serving.load_cert_chain(certificate)
+    trusting = ssl.create_default_context(cafile=certificate)
+    at = server.url(DATABASE)
+    with Wire(server.port, certificate=serving) as wire:
+        tls = at.replace(str(server.port), str(wire.port))
+        engine = pg.create_engine(tls, ssl_context=trusting, timeout=30)
+        assert len({pid_of(engine) for _ in range(20)}) == 1
+        with engine.connect() as connection:
+            big = "é" * 2**20
+            assert connection.scalar(sa.select(sa.literal(big))) == big
+        engine.dispose()
+        with pytest.raises(sa.exc.OperationalError):
+            pg.create_engine(tls, ssl_context=ssl.create_default_context()).connect()
+
+
+def test_a_server_without_tls_is_refused_when_a_context_is_given(url: str) -> None:
+    with pytest.raises(sa.exc.OperationalError):
+        pg.create_engine(url, ssl_context=ssl.create_default_context()).connect()
