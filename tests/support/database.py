@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Self
 
-from pg8000.native import Connection
+from pg8000.native import Connection, DatabaseError
 from sqlalchemy import make_url
 
 type Rows = list[dict[str, Any]]
@@ -41,6 +41,14 @@ class Session:
         """How many rows a statement wrote."""
         self._connection.run(sql, **values)
         return int(self._connection.row_count)
+
+    def refusal(self, sql: str, **values: Any) -> str:
+        """What the database says to a statement that it has to refuse."""
+        try:
+            self._connection.run(sql, **values)
+        except DatabaseError as refused:
+            return str(refused)
+        raise AssertionError(f"the database did not refuse: {sql}")
 
     @contextmanager
     def undone(self) -> Iterator[None]:

@@ -1,0 +1,61 @@
+"""One running stack for each test process; tests make fresh users and tenants of their own."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from local.postgres import Postgres
+from tests.support.api import Api, connect
+from tests.support.database import Session
+from tests.support.people import Tenant, World
+from tests.support.stack import Database, new_database, serving
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+    with Postgres(tmp_path_factory.mktemp("postgres"), durable=False) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def database(postgres: Postgres) -> Database:
+    return new_database(postgres, "nexus")
+
+
+@pytest.fixture(scope="session")
+def base_url(database: Database) -> Iterator[str]:
+    with serving(database) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def world(base_url: str, database: Database) -> Iterator[World]:
+    with connect(base_url) as http:
+        anybody = World(base_url, http, Api(http))
+        admin = anybody.sign_in(database.admin_email, database.admin_password)
+        (shared,) = admin.items("/tenants", is_root="true")
+        yield World(base_url, http, admin.within(shared["id"]))
+
+
+@pytest.fixture(scope="session")
+def root(world: World) -> Api:
+    """The administrator that the migrations made, with the root tenant selected."""
+    return world.root
+
+
+@pytest.fixture(scope="session")
+def tenant(world: World) -> Tenant:
+    """A tenant for tests that do not mind what else is in it."""
+    return world.new_tenant()
+
+
+@pytest.fixture(scope="session")
+def other_tenant(world: World) -> Tenant:
+    """Whose administrator must not notice the first."""
+    return world.new_tenant()
+
+
+@pytest.fixture(scope="session")
+def superuser(database: Database) -> Iterator[Session]:
+    with Session(database.superuser_url) as session:
+        yield session

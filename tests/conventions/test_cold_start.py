@@ -1,0 +1,56 @@
+"""What an import of an app may cost: no heavy library, no setting, no connection, no key."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support.stack import PYTHON_PATH
+
+FUNCTIONS = Path(__file__).parents[2] / "functions"
+APPS = sorted(f"{path.parent.name}.app" for path in FUNCTIONS.glob("*/app.py"))
+HEAVY = ["boto3", "botocore", "argon2", "aws_xray_sdk", "alembic", "requests", "asyncpg", "psycopg"]
+LOOK = """
+import socket, sys
+def refuse(*_, **__): raise AssertionError("connected at import")
+socket.socket.connect = refuse
+import {app}
+import ulid
+print(*sorted(set({heavy}) & set(sys.modules)))
+"""
+
+
+def run(code: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={"PYTHONPATH": PYTHON_PATH, "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+@pytest.mark.parametrize("app", [app for app in APPS if not app.startswith("migrations")])
+def test_an_app_is_imported_without_what_it_may_never_need(app: str) -> None:
+    assert run(LOOK.format(app=app, heavy=HEAVY)) == ""
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_an_app_is_imported_without_any_setting(app: str) -> None:
+    settings = "import os; assert not [name for name in os.environ if name.startswith('NEXUS')]"
+    run(f"{settings}\nimport {app}\nassert callable({app}.handler)")
+
+
+def test_no_key_is_made_at_import() -> None:
+    """A snapshot would repeat it in every environment restored from it."""
+    code = (
+        "import os, random, secrets, time, ulid\n"
+        "def refuse(*_, **__): raise AssertionError('made at import')\n"
+        "ulid.ULID.__init__ = refuse\n"
+        "secrets.token_urlsafe = secrets.token_bytes = secrets.token_hex = refuse\n"
+        "import system.app, locations.app"
+    )
+    run(code)

@@ -1,0 +1,67 @@
+"""With the application's own tenant filter switched off the policies alone keep tenants apart."""
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import true
+
+from nexus.records import CatalogRecords, Records
+from tests.support.api import Api, Json
+from tests.support.people import Tenant, unique
+
+type Inside = Callable[[Api], Api]
+
+
+@pytest.fixture
+def foreigner(inside: Inside, other_tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> Api:
+    for records in (Records, CatalogRecords):
+        monkeypatch.setattr(records, "visible", lambda _: true())
+    return inside(other_tenant.admin)
+
+
+@pytest.fixture
+def group(tenant: Tenant) -> Json:
+    group = tenant.new_group()
+    tenant.add(group, user_id=tenant.member.user["id"])
+    return group
+
+
+def test_the_filter_is_off(foreigner: Api) -> None:
+    """Without a policy either, this would see it all: the root tenant's catalog shows that."""
+    from sqlalchemy.dialects import postgresql
+
+    from nexus.tenancy import Scope
+    from system.groups import Groups
+
+    scope = Scope.__new__(Scope)
+    service = Groups.__new__(Groups)
+    service.scope = scope
+    assert foreigner
+    assert str(service.visible().compile(dialect=postgresql.dialect())) == "true"
+
+
+def test_a_foreign_record_is_still_not_found(foreigner: Api, group: Json) -> None:
+    path = f"/groups/{group['id']}"
+    foreigner.refused(404, "GET", path)
+    foreigner.refused(404, "PATCH", path, {"name": unique("Taken over")})
+    foreigner.refused(404, "DELETE", path)
+    foreigner.refused(404, "POST", f"{path}/archive")
+    foreigner.refused(404, "GET", f"{path}/memberships")
+
+
+def test_lists_still_show_the_own_alone(foreigner: Api, other_tenant: Tenant, group: Json) -> None:
+    assert group
+    groups = foreigner.pages("/groups", limit=200, archived="any")
+    assert {item["tenant_id"] for item in groups} == {other_tenant.id}
+    assert foreigner.items("/groups", id=group["id"]) == []
+    assert foreigner.items("/groups", q=group["name"]) == []
+    assert foreigner.get("/groups", id=group["id"], count="true")["total"] == 0
+
+
+def test_users_and_audit_events_stay_apart_too(
+    foreigner: Api, tenant: Tenant, other_tenant: Tenant
+) -> None:
+    foreigner.refused(404, "GET", f"/users/{tenant.member.user['id']}")
+    assert foreigner.items("/users", id=tenant.member.user["id"]) == []
+    events = foreigner.pages("/audit-events", limit=200)
+    assert {event["tenant_id"] for event in events} == {other_tenant.id}

@@ -1,0 +1,120 @@
+"""A module imports the kernel, itself, and other modules' `reads`; it writes its own tables."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+FUNCTIONS = Path(__file__).parents[2] / "functions"
+KERNEL = Path(__file__).parents[2] / "layers" / "nexus" / "nexus"
+MODULES = sorted(path.parent.name for path in FUNCTIONS.glob("*/app.py"))
+API_MODULES = sorted(path.parent.name for path in FUNCTIONS.glob("*/routes.py"))
+NAMES = sorted(path.name for path in FUNCTIONS.iterdir() if path.is_dir())
+WRITES = re.compile(r"(?i)\b(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM|TRUNCATE)\s+(?:ONLY\s+)?(\w+)")
+
+
+def imported(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def foreign(source: str, module: str) -> list[str]:
+    """What a file of `module` imports of other modules and may not."""
+    found = []
+    for name in imported(ast.parse(source)):
+        package, _, rest = name.partition(".")
+        if package in NAMES and package != module and rest.split(".")[0] != "reads":
+            found.append(name)
+    return found
+
+
+def files(module: str) -> list[Path]:
+    return sorted((FUNCTIONS / module).rglob("*.py"))
+
+
+@pytest.mark.parametrize("module", API_MODULES)
+def test_a_module_imports_nothing_of_others_but_reads(module: str) -> None:
+    broken = {str(path): foreign(path.read_text(), module) for path in files(module)}
+    assert not {path: names for path, names in broken.items() if names}
+
+
+def test_the_kernel_imports_no_module() -> None:
+    broken = {str(path): foreign(path.read_text(), "") for path in KERNEL.rglob("*.py")}
+    assert not {path: names for path, names in broken.items() if names}
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("from system import reads", []),
+        ("from system.reads import user_named", []),
+        ("import system.reads", []),
+        ("import nexus.crud", []),
+        ("from locations.tables import locations", []),
+        ("from system.tables import users", ["system.tables.users"]),
+        ("import system", ["system"]),
+        ("from system import groups", ["system.groups"]),
+        ("def late() -> None:\n    from system.groups import x", ["system.groups.x"]),
+    ],
+)
+def test_the_rule_sees_what_it_forbids(source: str, expected: list[str]) -> None:
+    assert foreign(source, "locations") == expected
+
+
+def own_tables(module: str) -> set[str]:
+    source = FUNCTIONS / module / "tables.py"
+    calls = (node for node in ast.walk(ast.parse(source.read_text())) if isinstance(node, ast.Call))
+    return {
+        first.value
+        for call in calls
+        if isinstance(call.func, ast.Name) and call.func.id.lower().endswith("table")
+        for first in call.args[:1]
+        if isinstance(first, ast.Constant) and isinstance(first.value, str)
+    }
+
+
+def test_each_table_has_one_module() -> None:
+    seen: set[str] = set()
+    for module in API_MODULES:
+        tables = own_tables(module)
+        assert tables, module
+        assert not seen & tables, module
+        seen |= tables
+
+
+@pytest.mark.parametrize("module", API_MODULES)
+def test_a_module_writes_no_table_of_others_in_words_either(module: str) -> None:
+    """Tables of others cannot be imported; this is for SQL in strings."""
+    for path in files(module):
+        tree = ast.parse(path.read_text())
+        texts = [n.value for n in ast.walk(tree) if isinstance(n, ast.Constant)]
+        written = {name for text in texts if isinstance(text, str) for name in WRITES.findall(text)}
+        known = set().union(*(own_tables(other) for other in API_MODULES))
+        assert not (written & known) - own_tables(module), path
+
+
+@pytest.mark.parametrize("module", API_MODULES)
+def test_reads_only_read(module: str) -> None:
+    source = FUNCTIONS / module / "reads.py"
+    if not source.exists():
+        return
+    tree = ast.parse(source.read_text())
+    called = {
+        n.func.attr
+        for n in ast.walk(tree)
+        if isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute)
+    }
+    assert not called & {"insert", "update", "delete", "with_for_update"}
+    assert not WRITES.search(source.read_text())
+
+
+@pytest.mark.parametrize("module", API_MODULES)
+def test_a_lambda_entry_stays_small(module: str) -> None:
+    source = (FUNCTIONS / module / "app.py").read_text()
+    assert len(source.splitlines()) < 20
+    assert "handler = lambda_handler(app)" in source

@@ -1,0 +1,76 @@
+"""Routes are those promised, everywhere the same, and each asks who calls."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.contract.resource import NOBODYS_ID
+from tests.conventions.routes import METHODS, PUBLIC, Promised, documented, promised
+from tests.support.people import World
+
+GATEWAY = Path(__file__).parents[2] / "infra" / "api.yaml"
+ROUTES = promised()
+CLOSED = [route for route in ROUTES if (route.method, route.path) not in PUBLIC]
+
+
+def filled(path: str) -> str:
+    return re.sub(r"\{\w+\}", NOBODYS_ID, path)
+
+
+def named(route: Promised) -> str:
+    return f"{route.method} {route.path}"
+
+
+@pytest.fixture(scope="module")
+def document(world: World) -> dict[str, Any]:
+    answer: dict[str, Any] = world.stranger().get("/openapi.json")
+    return answer
+
+
+def test_the_document_has_the_promised_routes_and_no_others(document: dict[str, Any]) -> None:
+    expected = {(route.method, route.path, route.status) for route in ROUTES}
+    assert documented(document) == expected
+
+
+def test_the_gateway_has_the_promised_routes_and_no_others() -> None:
+    definition = yaml.safe_load(GATEWAY.read_text())
+    found = {
+        (method.upper(), path)
+        for path, item in definition["paths"].items()
+        for method in METHODS
+        if method in item
+    }
+    assert found == {(route.method, route.path) for route in ROUTES}
+
+
+def test_the_gateway_sends_each_route_to_its_module() -> None:
+    definition = yaml.safe_load(GATEWAY.read_text())
+    for route in ROUTES:
+        integration = definition["paths"][route.path][route.method.lower()][INTEGRATION]
+        assert route.module in str(integration["uri"]).lower(), named(route)
+
+
+INTEGRATION = "x-amazon-apigateway-integration"
+
+
+@pytest.mark.parametrize("route", CLOSED, ids=named)
+def test_who_does_not_say_who_calls_is_refused(world: World, route: Promised) -> None:
+    stranger, path = world.stranger(), filled(route.path)
+    stranger.expect(401, route.method, path)
+    stranger.expect(401, route.method, path, json={"colour": "red"})
+    stranger.expect(401, route.method, path, content=b"{", headers={"Content-Type": "x/y"})
+
+
+@pytest.mark.parametrize(("method", "path"), sorted(PUBLIC))
+def test_public_routes_are_open(world: World, method: str, path: str) -> None:
+    assert world.stranger().send(method, path).status_code in {200, 415, 422}
+
+
+def test_every_parameter_of_a_path_is_in_the_document(document: dict[str, Any]) -> None:
+    for route in ROUTES:
+        operation = document["paths"][route.path][route.method.lower()]
+        given = {p["name"] for p in operation.get("parameters", []) if p["in"] == "path"}
+        assert given == set(re.findall(r"\{(\w+)\}", route.path)), named(route)

@@ -1,0 +1,87 @@
+"""The whole API for one test process: PostgreSQL, a migrated database, servers in front of it."""
+
+import os
+import secrets
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from local.postgres import Postgres
+from local.settings import as_role
+
+REPOSITORY = Path(__file__).parents[2]
+PYTHON_PATH = os.pathsep.join(
+    str(REPOSITORY / folder) for folder in ("functions", "layers/nexus", ".")
+)
+
+
+@dataclass(frozen=True)
+class Database:
+    """A migrated database, by the URLs of those who may enter it."""
+
+    superuser_url: str
+    app_password: str
+    token_key: str
+    admin_email: str
+    admin_password: str
+
+    @property
+    def app_url(self) -> str:
+        return as_role(self.superuser_url, "nexus_app", self.app_password)
+
+    def variables(self, url: str) -> dict[str, str]:
+        return {
+            **os.environ,
+            "PYTHONPATH": PYTHON_PATH,
+            "NEXUS_DATABASE_URL": url,
+            "NEXUS_TOKEN_KEY": self.token_key,
+        }
+
+    def migrate(self) -> None:
+        variables = {
+            **self.variables(self.superuser_url),
+            "NEXUS_APP_PASSWORD": self.app_password,
+            "NEXUS_ADMIN_EMAIL": self.admin_email,
+            "NEXUS_ADMIN_PASSWORD": self.admin_password,
+        }
+        command = [sys.executable, "-m", "migrations.runner"]
+        subprocess.run(command, cwd=REPOSITORY, env=variables, check=True)
+
+
+def new_database(postgres: Postgres, name: str) -> Database:
+    postgres.create_database(name)
+    password, key, admin = (secrets.token_urlsafe(32) for _ in range(3))
+    database = Database(postgres.url(name), password, key, "root@example.org", admin)
+    database.migrate()
+    return database
+
+
+@contextmanager
+def serving(database: Database, workers: int = 4, **settings: str) -> Iterator[str]:
+    """The address of a server, as long as it is needed."""
+    variables = {
+        **database.variables(database.app_url),
+        "PORT": "0",
+        "WORKERS": str(workers),
+        "NEXUS_LOG_LEVEL": "WARNING",
+        **settings,
+    }
+    command = [sys.executable, "-m", "local.server"]
+    with subprocess.Popen(
+        command, cwd=REPOSITORY, env=variables, stdout=subprocess.PIPE, text=True
+    ) as server:
+        try:
+            yield _address(server.stdout)
+        finally:
+            server.terminate()
+
+
+def _address(output: IO[str] | None) -> str:
+    """The first line that a server says."""
+    line = output.readline().strip() if output else ""
+    assert line.startswith("http://"), "the server did not start"
+    return line
