@@ -1,11 +1,11 @@
 """After the migrations: the roles' passwords and the first administrator."""
 
 from sqlalchemy import Connection, text
+from ulid import ULID
 
 from nexus.passwords import hash_password
 from nexus.settings import Settings
 from nexus.tenancy import ROOT_TENANT_ID
-from ulid import ULID
 
 ADMINISTRATOR = "administrator"
 
@@ -26,7 +26,8 @@ def _set_password(connection: Connection, role: str, password: str | None) -> No
     # DDL takes no parameters: the server quotes the literal.
     statement = connection.scalar(
         text(
-            "SELECT format('ALTER ROLE %I PASSWORD %L', CAST(:role AS text), CAST(:password AS text))"
+            "SELECT format("
+            "'ALTER ROLE %I PASSWORD %L', CAST(:role AS text), CAST(:password AS text))"
         ),
         {"role": role, "password": password},
     )
@@ -57,10 +58,11 @@ def _create_administrator(connection: Connection, email: str, password: str) -> 
             "hash": hash_password(password),
         },
     )
-    for statement in (
-        "INSERT INTO preferences (id, user_id) VALUES (nexus.ulid(), :user)",
-        "INSERT INTO memberships (id, tenant_id, group_id, user_id)"
-        " SELECT nexus.ulid(), tenant_id, id, :user FROM groups"
-        " WHERE tenant_id = :root AND kind IN ('administrators', 'users')",
-    ):
-        connection.execute(text(statement), {"user": user_id, "root": ROOT_TENANT_ID})
+    connection.execute(
+        text(
+            "INSERT INTO memberships (id, tenant_id, group_id, user_id)"
+            " SELECT nexus.ulid(), tenant_id, id, :user FROM groups"
+            " WHERE tenant_id = :root AND kind IN ('administrators', 'users')"
+        ),
+        {"user": user_id, "root": ROOT_TENANT_ID},
+    )

@@ -6,5 +6,5 @@ from alembic import op
 
 
 def run_script(path: Path) -> None:
-    """Run a file of statements as it stands: without parameters the driver reads no placeholders."""
+    """Run a file of statements; without parameters the driver takes % for no placeholder."""
     op.get_bind().exec_driver_sql(path.read_text())

@@ -36,9 +36,13 @@ def settings() -> Settings:
         database_iam=env.get("NEXUS_DATABASE_IAM") == "1",
         token_key=_key(env.get("NEXUS_TOKEN_KEY", "")),
         session_idle=timedelta(seconds=int(env.get("NEXUS_SESSION_IDLE_SECONDS", "43200"))),
-        session_lifetime=timedelta(seconds=int(env.get("NEXUS_SESSION_LIFETIME_SECONDS", "2592000"))),
+        session_lifetime=timedelta(
+            seconds=int(env.get("NEXUS_SESSION_LIFETIME_SECONDS", "2592000"))
+        ),
         tenant_creation=_one_of("NEXUS_TENANT_CREATION", "anyone", "root"),
-        cors_origins=tuple(filter(None, map(str.strip, env.get("NEXUS_CORS_ORIGINS", "").split(",")))),
+        cors_origins=tuple(
+            filter(None, map(str.strip, env.get("NEXUS_CORS_ORIGINS", "").split(",")))
+        ),
         log_level=env.get("NEXUS_LOG_LEVEL", "INFO").upper(),
         app_password=env.get("NEXUS_APP_PASSWORD") or None,
         housekeeping_password=env.get("NEXUS_HOUSEKEEPING_PASSWORD") or None,

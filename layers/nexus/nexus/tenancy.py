@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from nexus.problems import NoTenantSelected, NotAllowed, NotFound
+from nexus.problems import NotAllowed, NoTenantSelected, NotFound
 from nexus.settings import settings
 from nexus.tokens import Token
 
@@ -33,6 +33,7 @@ class Scope:
     project_id: str | None = None
     is_administrator: bool = False
     is_root_administrator: bool = False
+    tenant_implied: bool = False  # nobody chose the tenant: it is the only one in reach
     touched: bool = False  # authentication moved the session's last_used_at
     if_match: str | None = None
     derived_secret: str | None = None  # the same for the same Idempotency-Key and body
@@ -88,5 +89,6 @@ def authenticate(
         project_id=found.project_id,
         is_administrator=found.is_administrator,
         is_root_administrator=found.is_root_administrator,
+        tenant_implied=found.tenant_implied,
         touched=found.touched,
     )

@@ -105,6 +105,10 @@ BEGIN
     IF TG_TABLE_NAME = 'tenants' THEN
         owner := CASE WHEN TG_OP <> 'DELETE' THEN either ->> 'id' END;
     END IF;
+    IF current_setting('nexus.reason', true) <> '' THEN
+        changed := changed || jsonb_build_object(
+            'reason', jsonb_build_array(NULL, current_setting('nexus.reason', true)));
+    END IF;
     INSERT INTO audit_events (id, tenant_id, actor_id, action, resource, record_id, changes, request_id)
     VALUES (nexus.ulid(), owner, nexus.user_id(), lower(TG_OP), replace(TG_TABLE_NAME, '_', '-'),
             either ->> 'id', changed, nexus.request_id());

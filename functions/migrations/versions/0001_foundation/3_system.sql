@@ -141,7 +141,7 @@ CREATE TABLE idempotency_keys (
     expires_at timestamptz NOT NULL
 );
 CREATE INDEX ix_idempotency_keys_expires_at ON idempotency_keys (expires_at);
-GRANT SELECT, INSERT, DELETE ON idempotency_keys TO nexus_app;
+GRANT SELECT, INSERT, UPDATE ON idempotency_keys TO nexus_app;
 
 -- id is a keyed hash of a name or an address that was tried.
 CREATE TABLE sign_in_throttles (
@@ -207,14 +207,30 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
     SELECT id FROM users WHERE (username = name OR email = name) AND deactivated_at IS NULL
 $$;
 
+-- A slug that no tenant has, made from a wish; another request with the same wish waits its turn.
+CREATE FUNCTION nexus.free_slug(wish text) RETURNS text
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+DECLARE
+    slug_tried text := wish;
+    number integer := 1;
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtextextended('slug:' || wish, 0));
+    WHILE EXISTS (SELECT FROM tenants WHERE slug = slug_tried) LOOP
+        number := number + 1;
+        slug_tried := wish || '-' || number;
+    END LOOP;
+    RETURN slug_tried;
+END $$;
+
 -- Authentication in one statement: checks token, session and user, picks the tenant (asked for, the
 -- session's, the preferred, the only one), sets the transaction's context and tells who calls.
 -- No row: not signed in. tenant_refused: the tenant asked for is out of reach or does not exist.
+-- tenant_implied: nobody chose it, it is the only one.
 CREATE FUNCTION nexus.authenticate(
     token_id text, hash bytea, wanted_tenant text, asking_request text, idle interval
 ) RETURNS TABLE (
     user_id text, tenant_id text, project_id text, is_administrator boolean,
-    is_root_administrator boolean, tenant_refused boolean, touched boolean
+    is_root_administrator boolean, tenant_refused boolean, tenant_implied boolean, touched boolean
 ) LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 #variable_conflict use_column
 DECLARE
@@ -243,6 +259,7 @@ BEGIN
             chosen := preferred;
         ELSIF (SELECT count(*) FROM jsonb_object_keys(reached)) = 1 THEN
             chosen := (SELECT key FROM jsonb_object_keys(reached) AS key);
+            tenant_implied := true;
         END IF;
     ELSIF NOT reached ? chosen AND NOT (root AND EXISTS (SELECT FROM tenants t WHERE t.id = chosen)) THEN
         chosen := NULL;
@@ -258,7 +275,7 @@ BEGIN
             set_config('nexus.request_id', asking_request, true);
     RETURN QUERY SELECT session.user_id, chosen, CASE WHEN chosen = session.tenant_id THEN session.project_id END,
         root OR coalesce((reached ->> chosen)::boolean, false), root,
-        coalesce(tenant_refused, false), touched;
+        coalesce(tenant_refused, false), coalesce(tenant_implied, false), touched;
 END $$;
 
 -- Sessions ----------------------------------------------------------------------------------------
@@ -391,6 +408,16 @@ CREATE TRIGGER keep_administrator AFTER UPDATE OF archived_at ON groups FOR EACH
 CREATE TRIGGER keep_administrator AFTER UPDATE OF deactivated_at ON users FOR EACH ROW
     WHEN (NEW.deactivated_at IS NOT NULL) EXECUTE FUNCTION nexus.keep_administrator();
 
+-- Preferences come with their user.
+CREATE FUNCTION nexus.add_preferences() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+BEGIN
+    INSERT INTO preferences (id, user_id) VALUES (nexus.ulid(), NEW.id);
+    RETURN NULL;
+END $$;
+CREATE TRIGGER add_preferences AFTER INSERT ON users FOR EACH ROW
+    EXECUTE FUNCTION nexus.add_preferences();
+
 -- Protection --------------------------------------------------------------------------------------
 
 SELECT nexus.restrict('tenants',
@@ -425,4 +452,4 @@ CREATE POLICY housekeeping ON sessions TO nexus_housekeeping USING (true);
 
 GRANT EXECUTE ON FUNCTION nexus.authenticate, nexus.reach, nexus.visible_tenants, nexus.groups_of,
     nexus.belongs_elsewhere, nexus.find_user, nexus.revoke_sessions, nexus.count_attempt,
-    nexus.forgive_attempt, nexus.credentials TO nexus_app;
+    nexus.forgive_attempt, nexus.credentials, nexus.free_slug TO nexus_app;

@@ -21,9 +21,12 @@ from nexus.pg.connection import Connection, connect
 from nexus.pg.engine import create_engine, driver
 from nexus.pg.errors import Disconnected, UnencodableText
 
+Binary = bytes
+
 __all__ = [
     "INTERVAL",
     "UNKNOWN",
+    "Binary",
     "Connection",
     "DataError",
     "DatabaseError",

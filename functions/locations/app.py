@@ -1,0 +1,7 @@
+"""The locations module as a Lambda."""
+
+from locations.routes import router
+from nexus.app import create_app, lambda_handler
+
+app = create_app("locations", router)
+handler = lambda_handler(app)

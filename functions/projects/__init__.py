@@ -1,0 +1,1 @@
+"""Projects and issues; so far the shared projects that groups and sessions name."""

@@ -1,0 +1,1 @@
+"""Tenants, users, groups, sessions, audit: what the other modules stand on."""

@@ -1,0 +1,7 @@
+"""The system module as a Lambda."""
+
+from nexus.app import create_app, lambda_handler
+from system.routes import router
+
+app = create_app("system", router)
+handler = lambda_handler(app)

@@ -1,0 +1,65 @@
+"""Groups of users; the two that a tenant starts with carry its rights."""
+
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import func, select
+
+from nexus.crud import CrudService
+from nexus.listing import Page, Params
+from nexus.problems import Conflict
+from nexus.records import Record
+from nexus.routers import crud_router
+from nexus.schemas import Body, Description, Id, Name, TenantRead, absent
+from projects.reads import PROJECT
+from system.tables import groups
+
+
+class GroupRead(TenantRead):
+    name: str
+    description: str | None
+    project_id: str | None
+    kind: Literal["administrators", "users", "custom"]
+    archived_at: datetime | None
+
+
+class GroupCreate(Body):
+    name: Name
+    description: Description | None = None
+    project_id: Id | None = None
+
+
+class GroupUpdate(Body):
+    name: Name = absent()
+    description: Description | None = absent()
+    project_id: Id | None = absent()
+
+
+class SeededGroup(Conflict):
+    """The groups that every tenant has keep their names and stay."""
+
+
+class Groups(CrudService):
+    table = groups
+    read = GroupRead
+    references = {"project_id": PROJECT}
+
+    def authorize_write(self) -> None:
+        self.scope.require_administrator()
+
+    def of_user(self, user_id: str, params: Params) -> Page:
+        """The groups that a user is in, directly or through nested groups."""
+        return self.list(params, self.table.c.id.in_(select(func.nexus.groups_of(user_id))))
+
+    def write(self, record: Record, values: Record) -> Record:
+        if record["kind"] != "custom" and values.keys() & {"name", "archived_at"}:
+            raise SeededGroup
+        return super().write(record, values)
+
+    def remove(self, record: Record) -> None:
+        if record["kind"] != "custom":
+            raise SeededGroup
+        super().remove(record)
+
+
+router = crud_router(Groups, "/groups/{group_id}", GroupCreate, GroupUpdate)

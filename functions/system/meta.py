@@ -1,0 +1,50 @@
+"""What the API says of itself: health, its OpenAPI document, a page to browse it."""
+
+from pathlib import Path
+
+from pydantic import BaseModel
+from sqlalchemy import text
+from starlette.responses import Response
+
+from nexus import answers, openapi
+from nexus.auth import Anyone, Nobody
+from nexus.problems import Unavailable
+from nexus.revision import HEAD
+from nexus.routing import resource_router
+
+HERE = Path(__file__).parent
+# The page is one file: nothing may be loaded from elsewhere.
+PAGE_POLICY = (
+    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; "
+    "img-src data:; font-src data:; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+class Health(BaseModel):
+    status: str
+    revision: str
+
+
+router = resource_router()
+
+
+@router.get("/health", **openapi.operation("/health", "health.get", Health))
+async def get_health(scope: Anyone) -> Response:
+    found = scope.connection.scalar(text("SELECT version_num FROM alembic_version"))
+    if found != HEAD:
+        raise Unavailable(f"The database is at revision {found}; this release needs {HEAD}.")
+    return answers.value({"status": "ok", "revision": found})
+
+
+@router.get(
+    "/openapi.json", dependencies=[Nobody], **openapi.operation("/openapi.json", "meta.openapi")
+)
+async def get_openapi() -> Response:
+    return Response((HERE / "openapi.json").read_bytes(), media_type=answers.JSON)
+
+
+@router.get("/docs", dependencies=[Nobody], **openapi.operation("/docs", "meta.docs"))
+async def get_docs() -> Response:
+    page = (HERE / "docs.html").read_bytes()
+    headers = {"Content-Security-Policy": PAGE_POLICY}
+    return Response(page, headers=headers, media_type="text/html")

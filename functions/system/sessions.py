@@ -1,0 +1,178 @@
+"""Signing up, in and out; the sessions that tokens are."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+
+from fastapi import Form, Request
+from pydantic import BaseModel
+from sqlalchemy import ColumnElement, func, insert, literal, select, update
+from starlette.responses import Response
+from ulid import ULID
+
+from nexus import answers, openapi, passwords
+from nexus.auth import Anyone, Caller
+from nexus.problems import NotAuthenticated, NotFound, TooManyAttempts
+from nexus.records import Record, Records
+from nexus.routers import id_in
+from nexus.routing import resource_router
+from nexus.schemas import Read
+from nexus.settings import settings
+from nexus.tenancy import Scope
+from nexus.tokens import Token, keyed_text
+from system.tables import sessions, users
+from system.users import UserCreate, UserRead, stored
+
+SESSIONS, SESSION = "/me/sessions", "/me/sessions/{session_id}"
+# Failures within 15 minutes before a name, known or not, or an address has to wait.
+FAILURES_OF_A_NAME, FAILURES_OF_AN_ADDRESS = 5, 50
+
+
+class SessionRead(Read):
+    user_id: str
+    tenant_id: str | None
+    project_id: str | None
+    last_used_at: datetime
+    expires_at: datetime
+    ip: str | None
+    user_agent: str | None
+    current: bool
+
+
+class SignedIn(BaseModel):
+    access_token: str
+    token_type: str
+    expires_in: int
+    user: UserRead
+
+
+class SignInFailed(NotAuthenticated):
+    """Name and password do not match an active user."""
+
+    def __init__(self) -> None:
+        super().__init__("Check both and try again.")
+
+
+class Sessions(Records):
+    table = sessions
+    read = SessionRead
+
+    def visible(self) -> ColumnElement[bool]:
+        c = self.table.c
+        return (c.user_id == self.scope.user_id) & (c.expires_at > func.now())
+
+    def computed(self) -> dict[str, ColumnElement[bool]]:
+        return {"current": self.table.c.id == literal(self.scope.session_id)}
+
+    def end(self, session_id: str) -> None:
+        ended = func.nexus.revoke_sessions(self.scope.user_id, session_id, None)
+        if not self.scope.connection.scalar(select(ended)):
+            raise NotFound
+
+    def end_others(self) -> None:
+        others = func.nexus.revoke_sessions(self.scope.user_id, None, self.scope.session_id)
+        self.scope.connection.execute(select(others))
+
+    def open(self, user: Record, request: Request) -> Record:
+        """A new session of the scope's user; the answer to a sign-in."""
+        token = Token.issue(self.scope.derived_secret)
+        idle, lifetime = settings().session_idle, settings().session_lifetime
+        now = datetime.now(UTC)
+        self.scope.connection.execute(
+            insert(sessions).values(
+                id=token.id,
+                user_id=self.scope.user_id,
+                token_hash=token.digest(),
+                ends_at=now + lifetime,
+                expires_at=now + min(idle, lifetime),
+                ip=address_of(request),
+                user_agent=request.headers.get("user-agent", "")[:400].replace("\0", "") or None,
+            )
+        )
+        return {
+            "access_token": str(token),
+            "token_type": "bearer",
+            "expires_in": int(min(idle, lifetime) / timedelta(seconds=1)),
+            "user": user,
+        }
+
+
+def address_of(request: Request) -> str:
+    return request.client.host if request.client else ""
+
+
+def sign_up(scope: Scope, values: Record, request: Request) -> Record:
+    row = {"id": str(ULID()), **stored(values), "last_signed_in_at": func.now()}
+    scope.enter(user_id=row["id"])
+    columns = [users.c[name] for name in UserRead.model_fields]
+    user = scope.connection.execute(insert(users).values(row).returning(*columns)).mappings().one()
+    return Sessions(scope).open(dict(user), request)
+
+
+def sign_in(scope: Scope, name: str, password: str, request: Request) -> Record:
+    """Raises SignInFailed, TooManyAttempts."""
+    name = name.strip().lower()
+    throttles = keyed_text("name", name), keyed_text("address", address_of(request))
+    _count_attempt(scope, *throttles)
+    found = scope.connection.execute(select(func.nexus.credentials(name).table_valued(
+        "user_id", "password_hash", "is_active"))).one_or_none()  # fmt: skip
+    matches = passwords.is_password(found.password_hash if found else passwords.decoy(), password)
+    if found is None or not matches or not found.is_active:
+        raise SignInFailed
+    scope.connection.execute(select(func.nexus.forgive_attempt(*throttles, FAILURES_OF_AN_ADDRESS)))
+    scope.enter(user_id=found.user_id)
+    return Sessions(scope).open(_note_sign_in(scope, found.password_hash, password), request)
+
+
+def _count_attempt(scope: Scope, of_name: str, of_address: str) -> None:
+    """Committed before the password is looked at, or attempts at once would all go uncounted."""
+    limits = ((of_address, FAILURES_OF_AN_ADDRESS), (of_name, FAILURES_OF_A_NAME))
+    waits = [scope.connection.scalar(select(func.nexus.count_attempt(*limit))) for limit in limits]
+    scope.connection.commit()
+    if any(waits):
+        raise TooManyAttempts(max(wait or 0 for wait in waits))
+
+
+def _note_sign_in(scope: Scope, hashed: str, password: str) -> Record:
+    values: Record = {"last_signed_in_at": func.now()}
+    if passwords.needs_rehash(hashed):
+        values["password_hash"] = passwords.hash_password(password)
+    columns = [users.c[name] for name in UserRead.model_fields]
+    noted = update(users).where(users.c.id == scope.user_id).values(values).returning(*columns)
+    return dict(scope.connection.execute(noted).mappings().one())
+
+
+router = resource_router()
+
+
+@router.post("/me/signup", status_code=201, **openapi.operation("/me/signup", "signup", SignedIn))
+async def signup(request: Request, scope: Anyone, body: UserCreate) -> Response:
+    response = answers.value(sign_up(scope, body.model_dump(), request), 201)
+    response.headers["Location"] = f"{answers.base_url(request)}/me"
+    return response
+
+
+@router.post("/me/signin", **openapi.operation("/me/signin", "signin", SignedIn))
+async def signin(
+    request: Request,
+    scope: Anyone,
+    username: Annotated[str, Form(max_length=320)],
+    password: Annotated[str, Form(max_length=1024, json_schema_extra={"format": "password"})],
+) -> Response:
+    return answers.value(sign_in(scope, username, password, request))
+
+
+@router.post("/me/signout", status_code=204, **openapi.operation("/me/signout", "signout"))
+async def signout(scope: Caller) -> Response:
+    Sessions(scope).end(scope.session_id)
+    return answers.nothing()
+
+
+@router.get(SESSIONS, **openapi.listed(SESSIONS, Sessions, "list_sessions"))
+async def list_sessions(request: Request, scope: Caller) -> Response:
+    return answers.page(request, Sessions(scope).list(request.query_params.multi_items()))
+
+
+@router.delete(SESSION, status_code=204, **openapi.operation(SESSION, "end_session"))
+async def end_session(request: Request, scope: Caller) -> Response:
+    Sessions(scope).end(id_in(request, "session_id"))
+    return answers.nothing()

@@ -1,0 +1,60 @@
+"""What routes return: records, pages, nothing; made JSON in one pass."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import Request
+from pydantic_core import to_json
+from starlette.responses import Response
+
+from nexus.listing import Page
+
+JSON = "application/json"
+
+
+def base_url(request: Request) -> str:
+    """Where the API begins for this caller, a stage or a custom domain's path included."""
+    prefix: str = request.scope.get("aws.event", {}).get("prefix", "")
+    return f"{request.url.scheme}://{request.url.netloc}{prefix}"
+
+
+def record(
+    request: Request, row: Mapping[str, Any], status: int = 200, location: str | None = None
+) -> Response:
+    """A single record with its ETag; 304 when the caller has it already."""
+    etag = f'"{row["version"]}"'
+    if request.method == "GET" and etag in _tags(request.headers.get("if-none-match", "")):
+        return Response(status_code=304, headers={"ETag": etag})
+    response = value(row, status)
+    response.headers["ETag"] = etag
+    if location:
+        response.headers["Location"] = base_url(request) + location
+    return response
+
+
+def value(content: Any, status: int = 200) -> Response:
+    return Response(to_json(content), status, media_type=JSON)
+
+
+def page(request: Request, found: Page) -> Response:
+    body: dict[str, Any] = {"items": found.items, "next": found.next}
+    if found.total is not None:
+        body["total"] = found.total
+    response = value(body)
+    if found.next:
+        query = [(k, v) for k, v in request.query_params.multi_items() if k != "cursor"]
+        link = (
+            f"{base_url(request)}{request.url.path}?{urlencode([*query, ('cursor', found.next)])}"
+        )
+        response.headers["Link"] = f'<{link}>; rel="next"'
+    return response
+
+
+def nothing() -> Response:
+    return Response(status_code=204)
+
+
+def _tags(header: str) -> set[str]:
+    # If-None-Match compares weakly (RFC 9110, 13.1.2).
+    return {tag.strip().removeprefix("W/") for tag in header.split(",")}

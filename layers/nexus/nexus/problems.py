@@ -1,0 +1,218 @@
+"""Situations that end a request, each a class with its status; one handler renders them all."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, ClassVar
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class Problem(Exception):
+    """RFC 9457. `type` is made from the class's name, `title` is the docstring's first line.
+
+    `constraints` names database constraints whose violation is this situation. `keeps_changes` says
+    that what the request wrote before (a counted failure) is committed all the same.
+    """
+
+    status: ClassVar[int] = 500
+    constraints: ClassVar[tuple[str, ...]] = ()
+    keeps_changes: ClassVar[bool] = False
+
+    def __init__(
+        self, detail: str | None = None, *, headers: Mapping[str, str] | None = None, **members: Any
+    ) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.headers = headers or {}
+        self.members = members
+
+    @classmethod
+    def type(cls) -> str:
+        return "/problems/" + re.sub(r"(?<=[a-z])(?=[A-Z])", "-", cls.__name__).lower()
+
+    @classmethod
+    def title(cls) -> str:
+        return (cls.__doc__ or cls.__name__).splitlines()[0].rstrip(".")
+
+    def document(self, instance: str) -> dict[str, Any]:
+        """The answer's body."""
+        return {
+            "type": self.type(),
+            "title": self.title(),
+            "status": self.status,
+            "detail": self.detail or self.title() + ".",
+            "instance": instance,
+            **self.members,
+        }
+
+
+def error(field: str, message: str) -> dict[str, str]:
+    """A member of `errors`: a JSON pointer (or a parameter's name) and what is wrong."""
+    return {"pointer": f"/{field}", "message": message}
+
+
+class MalformedRequest(Problem):
+    """The request cannot be read."""
+
+    status = 400
+
+
+class InvalidParameter(Problem):
+    """A parameter is unknown or out of its range."""
+
+    status = 400
+
+
+class InvalidCursor(InvalidParameter):
+    """The cursor is damaged or belongs to another query."""
+
+
+class NotAuthenticated(Problem):
+    """The request needs a valid bearer token."""
+
+    status = 401
+
+    def __init__(self, detail: str = "Sign in at POST /me/signin and send its token.") -> None:
+        super().__init__(detail, headers={"WWW-Authenticate": "Bearer"})
+
+
+class NotAllowed(Problem):
+    """The caller may not do this."""
+
+    status = 403
+
+
+class NotFound(Problem):
+    """There is no such record or path."""
+
+    status = 404
+
+    def __init__(self, detail: str = "Nothing is there, or it is out of your reach.") -> None:
+        super().__init__(detail)
+
+
+class MethodNotAllowed(Problem):
+    """The path does not offer this method."""
+
+    status = 405
+
+
+class Conflict(Problem):
+    """The state of things forbids this."""
+
+    status = 409
+
+
+class AlreadyExists(Conflict):
+    """Another record has this value already."""
+
+
+class RecordArchived(Conflict):
+    """An archived record cannot be changed."""
+
+    def __init__(self, detail: str = "Restore the record first.") -> None:
+        super().__init__(detail)
+
+
+class ReferenceArchived(Conflict):
+    """An archived record cannot be newly referenced."""
+
+
+class InUse(Conflict):
+    """Other records hold this one."""
+
+    def __init__(self, conflicts: Sequence[Mapping[str, Any]] = ()) -> None:
+        held = ", ".join(f"{c['count']} {c['resource']}" for c in conflicts) or "other records"
+        super().__init__(
+            f"Held by {held}. Remove those first, or archive or deactivate the record instead.",
+            conflicts=list(conflicts),
+        )
+
+
+class NoTenantSelected(Conflict):
+    """No tenant is selected."""
+
+    def __init__(self) -> None:
+        super().__init__("Select one with POST /me/current-tenant, or send X-Tenant-Id.")
+
+
+class RequestInFlight(Conflict):
+    """A request with this Idempotency-Key is still being answered."""
+
+    constraints = ("pk_idempotency_keys",)
+
+
+class Stale(Problem):
+    """The record has changed since you read it."""
+
+    status = 412
+
+
+class BodyTooLarge(Problem):
+    """The body is over 1 MiB."""
+
+    status = 413
+
+
+class UnsupportedMediaType(Problem):
+    """The body's media type is not one that is read here."""
+
+    status = 415
+
+
+class ValidationFailed(Problem):
+    """Members of the request are missing, unknown or of the wrong form."""
+
+    status = 422
+
+    def __init__(self, *errors: Mapping[str, str]) -> None:
+        super().__init__(
+            "; ".join(f"{e['pointer']}: {e['message']}" for e in errors[:3]), errors=errors
+        )
+
+
+class IdempotencyKeyReused(Problem):
+    """This Idempotency-Key came with another body before."""
+
+    status = 422
+
+
+class TooManyAttempts(Problem):
+    """Too many attempts failed."""
+
+    status = 429
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"Try again in {seconds} seconds.", headers={"Retry-After": str(seconds)})
+
+
+class InternalError(Problem):
+    """Something broke on our side."""
+
+    def __init__(self) -> None:
+        super().__init__("It is logged under the request id in `instance`.")
+
+
+class Unavailable(Problem):
+    """The service cannot answer now."""
+
+    status = 503
+
+    def __init__(
+        self, detail: str = "The database cannot be reached. Nothing was changed."
+    ) -> None:
+        super().__init__(detail, headers={"Retry-After": "5"})
+
+
+class DeadlineExceeded(Unavailable):
+    """The request took too long."""
+
+    def __init__(self) -> None:
+        super().__init__("It was stopped and nothing was changed. Ask for less, or try again.")
+
+
+def situations(root: type[Problem] = Problem) -> Iterator[type[Problem]]:
+    """Every problem class that is loaded, without the abstract root."""
+    for child in root.__subclasses__():
+        yield child
+        yield from situations(child)

@@ -1,0 +1,204 @@
+"""Rows of one table as records: selecting, locking, writing, with the tenant's wall around them."""
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any, ClassVar
+
+from sqlalchemy import ColumnElement, Select, Table, and_, column, func, or_, select, table, text
+from ulid import ULID
+
+from nexus.listing import Field, Page, Params, Query, Reference, invalid
+from nexus.problems import InUse, NotFound, ReferenceArchived, Stale, ValidationFailed, error
+from nexus.schemas import Read
+from nexus.tenancy import ROOT_TENANT_ID, Scope
+
+Record = dict[str, Any]
+HELD_BY = text("SELECT resource, count FROM nexus.held_by(CAST(:relation AS regclass), :id)")
+
+
+class Records:
+    """The records of `table` that a scope sees, made of the members of `read`."""
+
+    table: ClassVar[Table]
+    read: ClassVar[type[Read]]
+    references: ClassVar[Mapping[str, Reference]] = {}
+
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+
+    def visible(self) -> ColumnElement[bool]:
+        """The wall: policies stand behind it, but only a named tenant_id uses the indexes."""
+        return self.table.c.tenant_id == self.scope.tenant_id
+
+    def computed(self) -> Mapping[str, ColumnElement[Any]]:
+        """Members of `read` that are no column of the table."""
+        return {}
+
+    @cached_property
+    def fields(self) -> dict[str, Field]:
+        columns = {**self.table.c, **self.computed()}
+        return {
+            name: Field(name, columns[name], info.annotation)
+            for name, info in self.read.model_fields.items()
+        }
+
+    @classmethod
+    def parameters(cls) -> Sequence[str]:
+        """What a list takes besides its fields."""
+        names = ["limit", "cursor", "count", "sort", "fields"]
+        names += ["expand"] if cls.references else []
+        names += ["q"] if "search" in cls.table.c else []
+        names += ["archived"] if "archived_at" in cls.table.c else []
+        return names
+
+    def list(self, params: Params, *within: ColumnElement[bool]) -> Page:
+        query = Query(params, self.fields, self.parameters())
+        place = f"{self.table.name} {self.scope.selected_tenant_id}"
+        where = and_(self.visible(), *within, *self.asked(query))
+        orders, expanded = query.orders, query.expanded(self.references)
+        needed = dict.fromkeys([*query.selected, *expanded, *(o.field.name for o in orders)])
+        page = self.select(*needed).where(where).order_by(*(o.clause() for o in orders))
+        after = query.after(place)
+        page = page if after is None else page.where(after)
+        found = self.scope.connection.execute(page.limit(query.limit + 1)).all()
+        rows = [dict(zip(needed, row, strict=True)) for row in found[: query.limit]]
+        more = len(found) > query.limit
+        cursor = query.cursor([rows[-1][o.field.name] for o in orders], place) if more else None
+        total = self._count(where) if query.choice("count", "false", "true") == "true" else None
+        return Page(self._shown(rows, query.selected, expanded), cursor, total)
+
+    def asked(self, query: Query) -> Sequence[ColumnElement[bool]]:
+        """The conditions of a query string."""
+        self._check_filters(query)
+        conditions = [given.clause() for given in query.filters]
+        if "archived_at" in self.table.c:
+            archived = self.table.c.archived_at
+            wanted = query.choice("archived", "false", "true", "any")
+            conditions += {
+                "false": [archived.is_(None)],
+                "true": [archived.is_not(None)],
+                "any": [],
+            }[wanted]
+        return [*conditions, *self._found(query.words)]
+
+    def find(self, record_id: str, params: Params = ()) -> Record:
+        """A record by id. Raises NotFound."""
+        query = Query(params, self.fields, ("fields", "expand"))
+        if query.filters:
+            raise invalid(next(iter(query.given)), "is no parameter of a record", query.offered)
+        expanded = query.expanded(self.references)
+        needed = dict.fromkeys([*query.selected, *expanded, "version"])
+        asked = self.select(*needed).where(self.visible(), self.table.c.id == record_id)
+        row = self.scope.connection.execute(asked).one_or_none()
+        if row is None:
+            raise NotFound
+        record = dict(zip(needed, row, strict=True))
+        return self._shown([record], [*query.selected, "version"], expanded)[0]
+
+    def lock(self, record_id: str, *within: ColumnElement[bool]) -> Record:
+        """A record that nobody else changes now. Raises NotFound; Stale if If-Match says so."""
+        wanted = and_(self.visible(), self.table.c.id == record_id, *within)
+        asked = self.select(*self.fields).where(wanted)
+        row = self.scope.connection.execute(asked.with_for_update(of=self.table)).one_or_none()
+        if row is None:
+            raise NotFound
+        record: Record = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's documented accessor
+        self.refuse_stale(record)
+        return record
+
+    def refuse_stale(self, record: Record) -> None:
+        asked = self.scope.if_match
+        if asked is None or asked.strip() == "*":
+            return
+        if f'"{record["version"]}"' not in (tag.strip() for tag in asked.split(",")):
+            raise Stale("Read the record again and decide anew.", version=record["version"])
+
+    def insert(self, values: Record) -> Record:
+        made = (
+            self.table.insert().values({"id": str(ULID()), **values}).returning(*self._labelled())
+        )
+        return dict(self.scope.connection.execute(made).one()._mapping)  # noqa: SLF001
+
+    def write(self, record: Record, values: Record) -> Record:
+        """Change a locked record."""
+        changed = self.table.update().where(self.table.c.id == record["id"]).values(values)
+        row = self.scope.connection.execute(changed.returning(*self._labelled())).one()
+        return dict(row._mapping)  # noqa: SLF001
+
+    def remove(self, record: Record) -> None:
+        """Delete a locked record with its parts. Raises InUse; the lock lets nothing new hold it."""
+        asked = {"relation": self.table.name, "id": record["id"]}
+        held = self.scope.connection.execute(HELD_BY, asked).mappings().all()
+        if held:
+            raise InUse([dict(row) for row in held])
+        self.scope.connection.execute(self.table.delete().where(self.table.c.id == record["id"]))
+
+    def check_references(self, values: Record) -> None:
+        """Ids in a body exist, in reach, and are live. Raises ValidationFailed, ReferenceArchived."""
+        asked = {name: values[name] for name in self.references if values.get(name)}
+        loaded = {n: self.references[n].load(self.scope, [i]).get(i) for n, i in asked.items()}
+        missing = [error(name, "there is no such record") for name in asked if loaded[name] is None]
+        if missing:
+            raise ValidationFailed(*missing)
+        for name, found in loaded.items():
+            if getattr(found, "archived_at", None):
+                raise ReferenceArchived(
+                    f"{name} names an archived record.", errors=[error(name, "is archived")]
+                )
+
+    def select(self, *names: str) -> Select[Any]:
+        return select(*(self.fields[name].column.label(name) for name in names))
+
+    def _labelled(self) -> Sequence[ColumnElement[Any]]:
+        return [field.column.label(name) for name, field in self.fields.items()]
+
+    def _count(self, where: ColumnElement[bool]) -> int:
+        counted = select(func.count()).select_from(self.table).where(where)
+        return self.scope.connection.execute(counted).scalar_one()
+
+    def _found(self, words: Sequence[str]) -> Sequence[ColumnElement[bool]]:
+        """Each word is in the folded text. The view, for LIKE under a policy uses no index."""
+        view = table(self.table.name, column("id"), column("search"), schema="search")
+        patterns = [re.sub(r"([\\%_])", r"\\\1", word) for word in words]
+        if not patterns:
+            return []
+        like = [view.c.search.like(func.concat("%", func.nexus.fold(p), "%")) for p in patterns]
+        return [self.table.c.id.in_(select(view.c.id).where(*like))]
+
+    def _check_filters(self, query: Query) -> None:
+        for given in query.filters:
+            reference = self.references.get(given.field.name)
+            if reference and given.operator in ("in", "ne"):
+                missing = set(given.values) - set(reference.load(self.scope, given.values))
+                if missing:
+                    raise ValidationFailed(error(given.field.name, "there is no such record"))
+
+    def _shown(
+        self, rows: Sequence[Record], names: Sequence[str], expanded: Sequence[str]
+    ) -> Sequence[Record]:
+        """Just the members asked for, with references embedded, in one query each."""
+        shown = [{name: row[name] for name in names} for row in rows]
+        for name in expanded:
+            ids = {row[name] for row in rows if row[name] is not None}
+            found = self.references[name].load(self.scope, ids) if ids else {}
+            for row, record in zip(rows, shown, strict=True):
+                record[name.removesuffix("_id")] = found.get(row[name])
+        return shown
+
+
+class CatalogRecords(Records):
+    """A catalog: the tenant's own records beside the root tenant's, which all tenants share."""
+
+    @classmethod
+    def parameters(cls) -> Sequence[str]:
+        return [*super().parameters(), "scope"]
+
+    def visible(self) -> ColumnElement[bool]:
+        tenant_id = self.table.c.tenant_id
+        return or_(tenant_id == self.scope.tenant_id, tenant_id == ROOT_TENANT_ID)
+
+    def asked(self, query: Query) -> Sequence[ColumnElement[bool]]:
+        wanted = query.choice("scope", "all", "own", "shared")
+        only = {"all": [], "own": [self.scope.tenant_id], "shared": [ROOT_TENANT_ID]}[wanted]
+        return [*super().asked(query), *(self.table.c.tenant_id == tenant for tenant in only)]

@@ -1,0 +1,3 @@
+"""The database revision that this code was written for."""
+
+HEAD = "0002"

@@ -1,0 +1,80 @@
+"""The route class: one transaction a request, committed before its answer is sent."""
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.params import Form
+from fastapi.routing import APIRoute
+from sqlalchemy.exc import DBAPIError
+from starlette.responses import Response
+
+from nexus import bodies, openapi
+from nexus.database import is_lost, problem_of
+from nexus.idempotency import Replayed
+from nexus.problems import Problem
+from nexus.work import Work
+
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+class UnitOfWorkRoute(APIRoute):
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        options["responses"] = openapi.responses(options) | (options.get("responses") or {})
+        super().__init__(path, endpoint, **options)
+
+    def get_route_handler(self) -> Handler:
+        answer = super().get_route_handler()
+        is_form = self.body_field is not None and isinstance(self.body_field.field_info, Form)
+
+        async def handle(request: Request) -> Response:
+            request.scope["nexus.route"] = self.path
+            checked, work = await _read(request, is_form=is_form)
+            try:
+                return await _attempt(answer, checked, work)
+            except DBAPIError as failure:
+                if not is_lost(failure) or work.is_committing:
+                    raise problem_of(failure) or failure from failure
+            # A connection that died while idle: nothing was written, so once more on a new one.
+            work.connection = work.claim = None
+            try:
+                return await _attempt(answer, checked, work)
+            except DBAPIError as failure:
+                raise problem_of(failure) or failure from failure
+
+        return handle
+
+
+async def _read(request: Request, *, is_form: bool) -> tuple[Request, Work]:
+    checked = bodies.JsonRequest(request.scope, request.receive)
+    work = Work(request.scope["nexus.request_id"], await bodies.read_body(checked))
+    checked.scope["nexus.work"] = work
+    if work.body:
+        try:
+            bodies.check_media_type(checked, is_form=is_form)
+            checked.parsed = None if is_form else bodies.read_json(work.body)
+        except Problem as problem:
+            work.unreadable = problem
+    return checked, work
+
+
+async def _attempt(answer: Handler, request: Request, work: Work) -> Response:
+    try:
+        response = await answer(request)
+        work.finish(is_read=request.method == "GET", response=response)
+    except Replayed as replay:
+        return replay.response
+    except Problem as problem:
+        if problem.keeps_changes:
+            work.commit()
+        raise
+    else:
+        return response
+    finally:
+        request.scope["nexus.tenant_id"] = work.scope and work.scope.selected_tenant_id
+        work.close()
+
+
+def resource_router() -> APIRouter:
+    """A router whose routes are units of work."""
+    return APIRouter(route_class=UnitOfWorkRoute)

@@ -1,0 +1,57 @@
+"""One request's transaction: opened by its first statement, ended before the answer is sent."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+from starlette.requests import Request
+from starlette.responses import Response
+
+from nexus import idempotency, pg
+from nexus.database import engine
+from nexus.problems import Problem
+from nexus.tenancy import Scope
+
+
+@dataclass(slots=True)
+class Work:
+    """`unreadable` is what is wrong with the body; who may not call is told that first."""
+
+    request_id: str
+    body: bytes = b""
+    unreadable: Problem | None = None
+    connection: Connection | None = None
+    scope: Scope | None = None
+    claim: idempotency.Claim | None = None
+    is_committing: bool = False
+
+    def connect(self) -> Connection:
+        if self.connection is None:
+            self.connection = engine().connect()
+        return self.connection
+
+    def finish(self, *, is_read: bool, response: Response) -> None:
+        """Keep what was written. A read has nothing to wait for."""
+        if self.connection is None:
+            return
+        if self.claim:
+            idempotency.keep(self.connection, self.claim, response)
+        if not is_read:
+            self.commit()
+        elif self.scope and self.scope.touched:
+            pg.driver(self.connection).commit_later()
+
+    def commit(self) -> None:
+        if self.connection is not None:
+            self.is_committing = True
+            self.connection.commit()
+
+    def close(self) -> None:
+        """Give the connection back; what was not committed is undone."""
+        if self.connection is not None:
+            self.connection.close()
+            self.connection = None
+
+
+def work_of(request: Request) -> Work:
+    work: Work = request.scope["nexus.work"]
+    return work
