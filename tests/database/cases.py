@@ -8,7 +8,7 @@ from ipaddress import IPv4Address, IPv4Network
 from typing import Any
 from uuid import UUID
 
-from pg8000.types import PGInterval, Range  # type: ignore[import-untyped]
+from pg8000.types import PGInterval, Range
 
 INDIA = timezone(timedelta(hours=5, minutes=30))
 

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pg8000 import dbapi  # type: ignore[import-untyped]
-from pg8000.native import Connection as Observer  # type: ignore[import-untyped]
+from pg8000 import dbapi
+from pg8000.native import Connection as Observer
 from sqlalchemy import Engine, make_url
 
 from local.postgres import Postgres

@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 
 from local.postgres import Postgres
 from nexus import pg
-from tests.database.conftest import DATABASE
+from tests.database.conftest import DATABASE, answer
 from tests.database.wire import Wire
 
 PID = "select pg_backend_pid()"
@@ -103,6 +103,43 @@ def test_a_cut_wire_is_a_disconnect(server: Postgres) -> None:
         engine.dispose()
 
 
+def test_an_answer_to_rollback_that_got_lost_costs_the_connection_only(
+    server: Postgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nexus.pg.connection.PROMPTLY", 0.2)
+    with Wire(server.port) as wire:
+        engine = pg.create_engine(server.url(DATABASE).replace(str(server.port), str(wire.port)))
+        with engine.connect() as connection:
+            pid = connection.exec_driver_sql(PID).scalar_one()
+            wire.lose_answers()
+        assert pid_of(engine) != pid
+        engine.dispose()
+
+
+def test_news_of_an_idle_server_does_not_cost_the_connection(engine: Engine, observer: Any) -> None:
+    with engine.begin() as connection:
+        driver = pg.driver(connection)
+        connection.exec_driver_sql("listen news")
+    observer.run("notify news")
+    while not driver.notifications:
+        with engine.connect() as connection:
+            assert pg.driver(connection) is driver
+    assert driver.waits == 2
+
+
+def test_commit_on_a_lost_connection_raises(
+    ours: pg.Connection, kill: Callable[[int], None]
+) -> None:
+    [[pid]] = answer(ours, PID)
+    ours.commit()
+    kill(pid)
+    with pytest.raises(pg.Disconnected):
+        answer(ours, "select %s::int", 1)
+    for commit in (ours.commit, ours.commit_later):
+        with pytest.raises(pg.Disconnected):
+            commit()
+
+
 def test_a_server_that_does_not_answer_in_time_is_a_disconnect(url: str) -> None:
     engine = pg.create_engine(url, timeout=0.5)
     with engine.connect() as connection, pytest.raises(sa.exc.OperationalError) as lost:
@@ -123,6 +160,12 @@ def test_no_server_is_a_disconnect() -> None:
 def test_a_server_that_hangs_up_is_a_disconnect() -> None:
     with Wire(1) as wire, pytest.raises(pg.Disconnected):
         pg.connect(user="x", host="127.0.0.1", port=wire.port, ssl_context=False, timeout=5)
+
+
+def test_parameters_are_kept_out_of_error_messages(engine: Engine) -> None:
+    with engine.connect() as connection, pytest.raises(sa.exc.DataError) as refused:
+        connection.execute(sa.text("select 1 / 0, :secret"), {"secret": "hunter2"})
+    assert "hunter2" not in str(refused.value)
 
 
 def test_a_wrong_password_is_no_disconnect(url: str) -> None:

@@ -69,6 +69,8 @@ def test_rollback_waits_for_nothing(wired: pg.Connection) -> None:
     wired.rollback()
     wired.rollback()
     assert wired.waits == 1
+    for number in range(100):
+        assert answer(wired, "select %s::int", number) == ([number],)
 
 
 def test_only_unnamed_statements_are_sent(wired: pg.Connection, wire: Wire) -> None:

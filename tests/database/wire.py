@@ -16,11 +16,13 @@ class Wire:
     def __init__(
         self, port: int, *, delay: float = 0, certificate: ssl.SSLContext | None = None
     ) -> None:
+        self._lost: set[socket.socket] = set()
         self.log: list[tuple[str, bytes]] = []
         self._server = ("127.0.0.1", port)
         self._delay = delay
         self._certificate = certificate
         self._sockets: list[socket.socket] = []
+        self._servers: list[socket.socket] = []
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
 
@@ -39,6 +41,10 @@ class Wire:
             with suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
             end.close()
+
+    def lose_answers(self) -> None:
+        """From now on the server is not heard on the connections that there are."""
+        self._lost.update(self._servers)
 
     def round_trips(self) -> int:
         """How often the client, having been answered, spoke again."""
@@ -71,6 +77,7 @@ class Wire:
             client = self._certificate.wrap_socket(client, server_side=True)
         server = socket.create_connection(self._server)
         self._sockets += [client, server]
+        self._servers.append(server)
         for speaker, source, target in (("client", client, server), ("server", server, client)):
             target.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             threading.Thread(
@@ -83,5 +90,6 @@ class Wire:
                 self.log.append((speaker, data))
                 if self._delay:
                     time.sleep(self._delay)
-                target.sendall(data)
+                if source not in self._lost:
+                    target.sendall(data)
             target.shutdown(socket.SHUT_WR)

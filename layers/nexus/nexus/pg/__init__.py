@@ -1,6 +1,6 @@
 """pg8000, pipelined: the DBAPI module that SQLAlchemy is given, and the engine built on it."""
 
-from pg8000.dbapi import (  # type: ignore[import-untyped]
+from pg8000.dbapi import (
     INTERVAL,
     UNKNOWN,
     DatabaseError,

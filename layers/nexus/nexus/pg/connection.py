@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from pg8000 import converters, core, dbapi  # type: ignore[import-untyped]
+from pg8000 import converters, core, dbapi
 
 from nexus.pg.conversion import READERS, WRITERS
 from nexus.pg.errors import Disconnected, farewell, server_error
@@ -19,6 +19,12 @@ from nexus.pg.messages import (
     parse_bind_execute,
     query,
 )
+
+# The answer to a ROLLBACK may have been lost while a Lambda environment was frozen. To wait longer
+# for it than this costs more than a new connection.
+PROMPTLY = 2.0
+
+NEWS = (core.NOTICE_RESPONSE, core.PARAMETER_STATUS, core.NOTIFICATION_RESPONSE)
 
 
 class Cursor(dbapi.Cursor):  # type: ignore[misc]
@@ -132,7 +138,7 @@ class Connection(dbapi.Connection):  # type: ignore[misc]
 
     def commit(self) -> None:
         self.run()
-        if self._in_transaction:
+        if self._in_transaction or self._usock is None:  # a lost connection says so
             self._exchange([self.statement("commit")], core.SYNC_MSG)
 
     def commit_later(self) -> None:
@@ -154,7 +160,7 @@ class Connection(dbapi.Connection):  # type: ignore[misc]
         """Reads the answer that nobody waited for."""
         if not self._unanswered:
             return
-        with self._kept_in_step():
+        with self._kept_in_step(), self._within(PROMPTLY):
             self._receive(self._unanswered)
             self._unanswered = []
             if self._in_transaction:
@@ -164,11 +170,19 @@ class Connection(dbapi.Connection):  # type: ignore[misc]
         """Whether the server is there, as far as can be told without asking it."""
         with suppress(Disconnected):
             self.settle()
-        if self._usock is None:
-            return False
+            with self._kept_in_step(), self._within(PROMPTLY):
+                self._listen()
+        return self._usock is not None
+
+    def _listen(self) -> None:
+        """Reads what an idle server says of itself: news, or that it has gone."""
         poll = select.poll()
         poll.register(self._usock, select.POLLIN)
-        return not poll.poll(0)  # an idle server says nothing until it says good-bye
+        while poll.poll(0):
+            code, body = self._message()
+            if code not in NEWS:
+                raise Disconnected(f"the server said {code!r} unasked")
+            self.message_types[code](body, core.Context(None))
 
     def close(self) -> None:
         with suppress(Disconnected):
@@ -200,8 +214,7 @@ class Connection(dbapi.Connection):  # type: ignore[misc]
         current = statements[0]
         error: Exception | None = None
         while True:
-            code, length = core.ci_unpack(self._read(5))
-            body = self._read(length - 4)
+            code, body = self._message()
             if code == core.DATA_ROW:
                 current.undecoded.append((current.input_funcs, body))
             elif code == core.PARSE_COMPLETE:
@@ -212,6 +225,10 @@ class Connection(dbapi.Connection):  # type: ignore[misc]
             else:
                 self.message_types[code](body, current)
                 error = error or current.error
+
+    def _message(self) -> tuple[bytes, bytes]:
+        code, length = core.ci_unpack(self._read(5))
+        return code, self._read(length - 4)
 
     def _read(self, size: int) -> bytes:
         data: bytes = self._sock.read(size)
@@ -231,6 +248,13 @@ class Connection(dbapi.Connection):  # type: ignore[misc]
             if isinstance(error, OSError):
                 raise Disconnected("network error") from error
             raise
+
+    @contextmanager
+    def _within(self, seconds: float) -> Iterator[None]:
+        usual = self._usock.gettimeout()
+        self._usock.settimeout(seconds)
+        yield
+        self._usock.settimeout(usual)
 
     def _drop(self) -> None:
         for stream in (self._sock, self._usock):

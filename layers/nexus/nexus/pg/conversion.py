@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any
 
-from pg8000 import converters  # type: ignore[import-untyped]
+from pg8000 import converters
 
 # Unescaped, so that a lone surrogate in JSON is found here and not by the server.
 json_text = partial(json.dumps, ensure_ascii=False)

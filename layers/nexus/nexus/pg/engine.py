@@ -40,7 +40,7 @@ class Dialect(PGDialect_pg8000):
         """Nothing to do: there is only the default."""
 
     def _get_server_version_info(self, connection: sqlalchemy.Connection) -> tuple[int, ...]:
-        version = driver(connection).parameter_statuses["server_version"]
+        version = driver(connection).parameter_statuses.get("server_version", "16")
         return tuple(int(part) for part in version.split()[0].split(".") if part.isdigit())
 
     def _get_default_schema_name(self, connection: sqlalchemy.Connection) -> str:
@@ -71,6 +71,7 @@ def create_engine(
         sqlalchemy.make_url(url).set(drivername="postgresql+nexus"),
         connect_args={"ssl_context": ssl_context or False, "timeout": timeout},
         json_serializer=json_text,
+        hide_parameters=True,  # errors are logged; tokens and passwords are not
         pool_size=1,
         max_overflow=0,
     )

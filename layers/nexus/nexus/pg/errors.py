@@ -1,6 +1,6 @@
 """The server's errors as DBAPI classes, with their SQLSTATE, constraint and table."""
 
-from pg8000 import dbapi  # type: ignore[import-untyped]
+from pg8000 import dbapi
 
 
 class UnencodableText(dbapi.DataError):  # type: ignore[misc]

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
-from pg8000 import core, dbapi  # type: ignore[import-untyped]
+from pg8000 import core, dbapi
 
 from nexus.pg.errors import UnencodableText
 
