@@ -15,6 +15,7 @@ from typing import Any
 import psutil
 import yaml
 
+from local import docs_page
 from local.database import is_fresh
 from local.emulator import CREDENTIALS, EmulatorFailed, client, running
 from local.files import write_private
@@ -64,6 +65,7 @@ def deploy(target: Target, parameters: Mapping[str, str] | None = None) -> Deplo
 def build(folder: Path) -> Path:
     """The built template, with its includes expanded."""
     folder.mkdir(parents=True, exist_ok=True)
+    docs_page.ensure()
     places = ["--build-dir", str(folder / "build"), "--cache-dir", str(folder / "cache")]
     _run(folder, "build", ["--cached", "--parallel", *places], {"PYTHON": sys.executable})
     template = folder / "build" / "template.yaml"

@@ -1,0 +1,68 @@
+"""Writes functions/system/docs.html, the API reference in one file: `python -m local.docs_page`."""
+
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+HERE = Path(__file__).parent
+PAGE = HERE.parent / "functions" / "system" / "docs.html"
+PINS = HERE / "docs_page.txt"
+VIEWER = Path("drf_spectacular_sidecar/static/drf_spectacular_sidecar/swagger-ui-dist")
+
+
+class ViewerMissing(Exception):
+    """The package of the viewer could not be installed; the message is for people."""
+
+
+def write(page: Path = PAGE) -> None:
+    """Puts the viewer's files into the page, which then needs nothing from elsewhere."""
+    with tempfile.TemporaryDirectory() as folder:
+        _install(folder)
+        files = Path(folder) / VIEWER
+        style = (files / "swagger-ui.css").read_text()
+        script = (files / "swagger-ui-bundle.js").read_text()
+    page.write_text(_assembled(style, script))
+
+
+def ensure() -> None:
+    """Writes the page where it is missing."""
+    if not PAGE.exists():
+        write()
+
+
+def _assembled(style: str, script: str) -> str:
+    template = (HERE / "docs_page.html").read_text()
+    for text in (style, script):
+        # An end tag inside would end the element; in a string or a comment "<\\/" means the same.
+        assert "</style" not in text.lower()  # noqa: S101 - a viewer that has it needs thought
+    script = script.replace("</script", "<\\/script").replace("<!--", "<\\!--")
+    before, rest = template.split("@STYLE@")
+    between, after = rest.split("@SCRIPT@")
+    return before + _without_map(style) + between + _without_map(script) + after
+
+
+def _without_map(text: str) -> str:
+    """A source map would be looked for beside the page."""
+    return re.sub(r"(//|/\*)# sourceMappingURL=\S+\s*$", "", text)
+
+
+def _install(folder: str) -> None:
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    options = ["--no-deps", "--no-compile", "--only-binary=:all:", "--require-hashes"]
+    done = subprocess.run(
+        [*pip, *options, "--target", folder, "-r", str(PINS)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise ViewerMissing(f"the API reference's viewer is missing: {done.stderr.strip()[-300:]}")
+
+
+if __name__ == "__main__":
+    try:
+        write()
+    except ViewerMissing as missing:
+        sys.exit(f"nexus: {missing}")
