@@ -34,8 +34,9 @@ def test_styles_name_no_font_or_image_of_elsewhere(page: str) -> None:
 
 
 def test_scripts_and_styles_end_where_they_should(page: str, markup: str) -> None:
-    assert page.count("</script>") == page.count("<script>") == 2
-    assert page.count("</style>") == page.count("<style>") == 1
+    assert page.count("</script>") == 2
+    assert page.count("</style>") == 1
+    assert "<!--" not in page.partition("<script>")[2]  # it would hide the end of the script
     assert len(markup) < 1_000
 
 
