@@ -11,6 +11,7 @@ from nexus.records import Record
 from nexus.routers import add_get, add_list
 from nexus.routing import resource_router
 from nexus.schemas import Read
+from system.reads import USER
 from system.tables import audit_events
 
 
@@ -30,6 +31,7 @@ class AuditEvents(CrudService):
 
     table = audit_events
     read = AuditEventRead
+    references = {"actor_id": USER}
 
     def visible(self) -> ColumnElement[bool]:
         c = audit_events.c

@@ -67,7 +67,7 @@ class LastAdministrator(Conflict):
 class Memberships(CrudService):
     table = memberships
     read = MembershipRead
-    references = {"user_id": USER, "member_group_id": GROUP}
+    references = {"group_id": GROUP, "user_id": USER, "member_group_id": GROUP}
 
     def authorize_write(self) -> None:
         self.scope.require_administrator()

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from ulid import ULID
 
 from nexus import answers, openapi, passwords
-from nexus.auth import Anyone, Caller
+from nexus.auth import Anyone, Caller, address_of
 from nexus.problems import NotAuthenticated, NotFound, TooManyAttempts
 from nexus.records import Record, Records
 from nexus.routers import id_in
@@ -94,10 +94,6 @@ class Sessions(Records):
             "expires_in": int(min(idle, lifetime) / timedelta(seconds=1)),
             "user": user,
         }
-
-
-def address_of(request: Request) -> str:
-    return request.client.host if request.client else ""
 
 
 def sign_up(scope: Scope, values: Record, request: Request) -> Record:

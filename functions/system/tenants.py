@@ -1,7 +1,5 @@
 """Tenants: each a district or a company; the root tenant holds what all share."""
 
-import re
-import unicodedata
 from datetime import datetime
 
 from fastapi import Request
@@ -60,7 +58,7 @@ class Tenants(CrudService):
         if settings().tenant_creation == "root" and not self.scope.is_root_administrator:
             raise NotAllowed("Tenants are created by the root tenant's administrators.")
         tenant_id = str(ULID())
-        slug = self.scope.connection.scalar(select(func.nexus.free_slug(slug_of(values["name"]))))
+        slug = self.scope.connection.scalar(select(func.nexus.free_slug(values["name"])))
         self.scope.enter(tenant_id=tenant_id)
         record = self.insert({**values, "id": tenant_id, "slug": slug})
         self._seed(tenant_id)
@@ -96,12 +94,6 @@ class Tenants(CrudService):
                 user_id=self.scope.user_id,
             )
         )
-
-
-def slug_of(name: str) -> str:
-    """a-z, 0-9 and single dashes; `tenant` for a name that has none of these."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return re.sub("[^a-z0-9]+", "-", plain).strip("-")[:60].rstrip("-") or "tenant"
 
 
 router = crud_router(Tenants, "/tenants/{tenant_id}", TenantCreate, TenantUpdate)

@@ -36,11 +36,19 @@ def check_email(value: str) -> str:
 Username = Annotated[
     str,
     StringConstraints(to_lower=True, strip_whitespace=True, pattern=r"^[A-Za-z0-9._-]{3,64}$"),
+    Field(examples=["zoe.ito"]),
 ]
 Email = Annotated[
-    str, StringConstraints(strip_whitespace=True, max_length=254), AfterValidator(check_email)
+    str,
+    StringConstraints(strip_whitespace=True, max_length=254),
+    AfterValidator(check_email),
+    Field(examples=["zoe.ito@lakeside.example"]),
 ]
-Password = Annotated[str, StringConstraints(min_length=12, max_length=1024)]
+Password = Annotated[
+    str,
+    StringConstraints(min_length=12, max_length=1024),
+    Field(examples=["a long pass phrase"], json_schema_extra={"format": "password"}),
+]
 
 
 class UserRead(Read):
@@ -54,7 +62,7 @@ class UserRead(Read):
 class UserCreate(Body):
     username: Username
     email: Email
-    password: Password = Field(json_schema_extra={"writeOnly": True})
+    password: Password
     full_name: Name | None = None
 
 
@@ -101,12 +109,13 @@ class Users(CrudService):
         )
         return self.find(user_id)
 
-    def write(self, record: Record, values: Record) -> Record:
-        if self._belongs_elsewhere(record["id"]):
+    def lock(self, record_id: str, *within: ColumnElement[bool]) -> Record:
+        record = super().lock(record_id, *within)
+        if self._belongs_elsewhere(record_id):
             raise UserShared(
                 "Only the user and the root tenant's administrators change the account."
             )
-        return super().write(record, values)
+        return record
 
     def deactivate(self, record_id: str, reason: str | None = None) -> Record:
         record = self.mark(record_id, "deactivated_at", is_on=True, reason=reason)
@@ -117,15 +126,17 @@ class Users(CrudService):
     def restore(self, record_id: str, reason: str | None = None) -> Record:
         return self.mark(record_id, "deactivated_at", is_on=False, reason=reason)
 
-    def remove(self, record: Record) -> None:
+    def delete(self, record_id: str) -> None:
         """Of a user who belongs elsewhere too only the tenant's memberships go."""
-        if not self._belongs_elsewhere(record["id"]):
-            return super().remove(record)
+        self.authorize_delete()
+        record = super().lock(record_id)
+        if not self._belongs_elsewhere(record_id):
+            return self.remove(record)
         c = memberships.c
-        here = memberships.delete().where(
-            c.tenant_id == self.scope.tenant_id, c.user_id == record["id"]
+        mine = memberships.delete().where(
+            c.tenant_id == self.scope.tenant_id, c.user_id == record_id
         )
-        self.scope.connection.execute(here)
+        self.scope.connection.execute(mine)
         return None
 
     def _belongs_elsewhere(self, user_id: str) -> bool:

@@ -46,6 +46,10 @@ async def nobody() -> None:
     """For routes that answer everybody and touch no data."""
 
 
+def address_of(request: Request) -> str:
+    return request.client.host if request.client else ""
+
+
 def _admit(request: Request, work: Work, scope: Scope) -> Scope:
     work.scope = scope
     scope.if_match = request.headers.get("if-match")
@@ -55,7 +59,8 @@ def _admit(request: Request, work: Work, scope: Scope) -> Scope:
     if key is not None and request.method == "POST":
         # An implied tenant is another after the very request that is retried: POST /tenants.
         tenant = "" if scope.tenant_implied else scope.selected_tenant_id or ""
-        place = (scope.user_id, tenant, request.url.path)
+        caller = scope.user_id or f"anyone at {address_of(request)}"
+        place = (caller, tenant, request.url.path)
         work.claim = idempotency.claim(scope.connection, key, place, work.body)
         scope.derived_secret = work.claim.secret
     return scope

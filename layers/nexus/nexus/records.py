@@ -3,9 +3,10 @@
 import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
-from sqlalchemy import ColumnElement, Select, Table, and_, column, func, or_, select, table, text
+from sqlalchemy import ColumnElement, MetaData, Select, Table, and_, func, or_, select, text
+from sqlalchemy.sql.visitors import replacement_traverse
 from ulid import ULID
 
 from nexus.listing import Field, Page, Params, Query, Reference, invalid
@@ -61,11 +62,13 @@ class Records:
         page = self.select(*needed).where(where).order_by(*(o.clause() for o in orders))
         after = query.after(place)
         page = page if after is None else page.where(after)
+        page = self._searched(page, query.words)
         found = self.scope.connection.execute(page.limit(query.limit + 1)).all()
         rows = [dict(zip(needed, row, strict=True)) for row in found[: query.limit]]
         more = len(found) > query.limit
         cursor = query.cursor([rows[-1][o.field.name] for o in orders], place) if more else None
-        total = self._count(where) if query.choice("count", "false", "true") == "true" else None
+        counted = query.choice("count", "false", "true") == "true"
+        total = self._count(where, query.words) if counted else None
         return Page(self._shown(rows, query.selected, expanded), cursor, total)
 
     def asked(self, query: Query) -> Sequence[ColumnElement[bool]]:
@@ -80,7 +83,7 @@ class Records:
                 "true": [archived.is_not(None)],
                 "any": [],
             }[wanted]
-        return [*conditions, *self._found(query.words)]
+        return conditions
 
     def find(self, record_id: str, params: Params = ()) -> Record:
         """A record by id. Raises NotFound."""
@@ -100,10 +103,11 @@ class Records:
         """A record that nobody else changes now. Raises NotFound; Stale if If-Match says so."""
         wanted = and_(self.visible(), self.table.c.id == record_id, *within)
         asked = self.select(*self.fields).where(wanted)
-        row = self.scope.connection.execute(asked.with_for_update(of=self.table)).one_or_none()
+        asked = asked.with_for_update(of=self.table)
+        row = self.scope.connection.execute(asked).mappings().one_or_none()
         if row is None:
             raise NotFound
-        record: Record = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's documented accessor
+        record = dict(row)
         self.refuse_stale(record)
         return record
 
@@ -118,16 +122,16 @@ class Records:
         made = (
             self.table.insert().values({"id": str(ULID()), **values}).returning(*self._labelled())
         )
-        return dict(self.scope.connection.execute(made).one()._mapping)  # noqa: SLF001
+        return dict(self.scope.connection.execute(made).mappings().one())
 
     def write(self, record: Record, values: Record) -> Record:
         """Change a locked record."""
         changed = self.table.update().where(self.table.c.id == record["id"]).values(values)
-        row = self.scope.connection.execute(changed.returning(*self._labelled())).one()
-        return dict(row._mapping)  # noqa: SLF001
+        changed = changed.returning(*self._labelled())
+        return dict(self.scope.connection.execute(changed).mappings().one())
 
     def remove(self, record: Record) -> None:
-        """Delete a locked record with its parts. Raises InUse; the lock lets nothing new hold it."""
+        """Delete a locked record with its parts. Raises InUse; nothing new can hold it now."""
         asked = {"relation": self.table.name, "id": record["id"]}
         held = self.scope.connection.execute(HELD_BY, asked).mappings().all()
         if held:
@@ -135,8 +139,8 @@ class Records:
         self.scope.connection.execute(self.table.delete().where(self.table.c.id == record["id"]))
 
     def check_references(self, values: Record) -> None:
-        """Ids in a body exist, in reach, and are live. Raises ValidationFailed, ReferenceArchived."""
-        asked = {name: values[name] for name in self.references if values.get(name)}
+        """Ids in a body are in reach and live. Raises ValidationFailed, ReferenceArchived."""
+        asked = {name: values[name] for name in self.references if values.get(name) is not None}
         loaded = {n: self.references[n].load(self.scope, [i]).get(i) for n, i in asked.items()}
         missing = [error(name, "there is no such record") for name in asked if loaded[name] is None]
         if missing:
@@ -153,18 +157,25 @@ class Records:
     def _labelled(self) -> Sequence[ColumnElement[Any]]:
         return [field.column.label(name) for name, field in self.fields.items()]
 
-    def _count(self, where: ColumnElement[bool]) -> int:
+    def _count(self, where: ColumnElement[bool], words: Sequence[str]) -> int:
         counted = select(func.count()).select_from(self.table).where(where)
-        return self.scope.connection.execute(counted).scalar_one()
+        return int(self.scope.connection.execute(self._searched(counted, words)).scalar_one())
 
-    def _found(self, words: Sequence[str]) -> Sequence[ColumnElement[bool]]:
-        """Each word is in the folded text. The view, for LIKE under a policy uses no index."""
-        view = table(self.table.name, column("id"), column("search"), schema="search")
+    def _searched(self, asked: Select[Any], words: Sequence[str]) -> Select[Any]:
+        """Each word is in the folded text. From the view: under a policy LIKE uses no index."""
+        if not words:
+            return asked
         patterns = [re.sub(r"([\\%_])", r"\\\1", word) for word in words]
-        if not patterns:
-            return []
-        like = [view.c.search.like(func.concat("%", func.nexus.fold(p), "%")) for p in patterns]
-        return [self.table.c.id.in_(select(view.c.id).where(*like))]
+        texts = [self.table.c.search.like("%" + func.nexus.fold(p) + "%") for p in patterns]
+        view = self.table.to_metadata(MetaData(), schema="search")
+
+        def instead(element: Any, **_: Any) -> Any:
+            if element is self.table:
+                return view
+            return view.c[element.name] if getattr(element, "table", None) is self.table else None
+
+        found: Any = replacement_traverse(asked.where(*texts), {}, instead)
+        return cast("Select[Any]", found)
 
     def _check_filters(self, query: Query) -> None:
         for given in query.filters:

@@ -6,13 +6,22 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
-Description = Annotated[str, StringConstraints(max_length=20_000)]
-Reason = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2_000)]
+Name = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
+    Field(examples=["Lakeside"]),
+]
+Description = Annotated[
+    str, StringConstraints(max_length=20_000), Field(examples=["What it is there for."])
+]
+Reason = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=2_000), Field(examples=["Replaced."])
+]
 # Crockford's base 32; the first digit ends at 7, for 128 bits are 26 digits less two bits.
 ULID_PATTERN = "^[0-7][0-9A-HJKMNP-TV-Z]{25}$"
-Id = Annotated[str, StringConstraints(max_length=64)]
+Id = Annotated[
+    str, StringConstraints(max_length=64), Field(examples=["01JZ8Q4W3M8VJ2T9S6R5K1E7XA"])
+]
 RecordId = Annotated[str, Field(pattern=ULID_PATTERN, examples=["01JZ8Q4W3M8VJ2T9S6R5K1E7XA"])]
 
 

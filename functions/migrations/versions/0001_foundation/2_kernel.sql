@@ -155,21 +155,19 @@ CREATE FUNCTION nexus.protect_catalog(relation regclass) RETURNS void LANGUAGE s
     SELECT nexus.watch(relation);
 $$;
 
--- ?q= through an index. LIKE is not leakproof, so under a policy no index serves it; the view runs
--- with its owner's rights and names the tenant itself, which keeps both the index and the wall.
+-- ?q= through an index. LIKE is not leakproof, so under a policy no index serves it. Searches select
+-- from a view instead, which runs with its owner's rights and has the wall in it. A table that gains
+-- a column needs its view anew.
 CREATE FUNCTION nexus.make_searchable(relation regclass, wall text, VARIADIC columns text[])
 RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     name constant text := (SELECT relname FROM pg_class WHERE oid = relation);
     joined constant text := (SELECT string_agg(format('coalesce(%I, '''')', c), ' || '' '' || ') FROM unnest(columns) AS c);
-    is_tenants constant boolean := EXISTS (
-        SELECT FROM pg_attribute WHERE attrelid = relation AND attname = 'tenant_id' AND NOT attisdropped);
 BEGIN
     EXECUTE format('ALTER TABLE %s ADD COLUMN search text GENERATED ALWAYS AS (nexus.fold(%s)) STORED',
                    relation, joined);
-    EXECUTE format('CREATE INDEX %I ON %s USING gin (%ssearch gin_trgm_ops)', 'ix_' || name || '_search',
-                   relation, CASE WHEN is_tenants THEN 'tenant_id, ' ELSE '' END);
-    EXECUTE format('CREATE VIEW search.%I AS SELECT id, search FROM %s WHERE %s', name, relation, wall);
+    EXECUTE format('CREATE INDEX %I ON %s USING gin (search gin_trgm_ops)', 'ix_' || name || '_search', relation);
+    EXECUTE format('CREATE VIEW search.%I AS SELECT * FROM %s WHERE %s', name, relation, wall);
     EXECUTE format('GRANT SELECT ON search.%I TO nexus_app', name);
 END $$;
 

@@ -207,10 +207,13 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
     SELECT id FROM users WHERE (username = name OR email = name) AND deactivated_at IS NULL
 $$;
 
--- A slug that no tenant has, made from a wish; another request with the same wish waits its turn.
-CREATE FUNCTION nexus.free_slug(wish text) RETURNS text
+-- A slug that no tenant has, made of a name: a-z, 0-9 and single dashes. Another request that makes
+-- the same one waits its turn.
+CREATE FUNCTION nexus.free_slug(of_name text) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 DECLARE
+    wish constant text := coalesce(NULLIF(trim(BOTH '-' FROM left(
+        regexp_replace(nexus.fold(of_name), '[^a-z0-9]+', '-', 'g'), 60)), ''), 'tenant');
     slug_tried text := wish;
     number integer := 1;
 BEGIN
