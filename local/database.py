@@ -14,6 +14,7 @@ from pg8000.exceptions import DatabaseError, InterfaceError
 from pg8000.native import Connection
 
 from local.postgres import Postgres
+from local.refusal import Refused
 from local.settings import RunSettings, Secrets
 
 DATABASE = "nexus"
@@ -21,8 +22,8 @@ CONNECT_SECONDS = 10
 ROOT = Path(__file__).parent.parent
 
 
-class DatabaseRefused(Exception):
-    """The database is out of reach or not one for this code; the message is for people."""
+class DatabaseRefused(Refused):
+    """The database is out of reach or not one for this code."""
 
 
 @dataclass(frozen=True)

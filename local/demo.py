@@ -5,10 +5,13 @@ import multiprocessing
 import random
 import secrets
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 import httpx
 from starlette.types import ASGIApp
+
+from local.files import redirect_output
 
 type Json = dict[str, Any]
 type Part = Callable[["Demo"], Awaitable[None]]
@@ -89,18 +92,19 @@ async def groups(demo: Demo) -> None:
 PARTS: tuple[Part, ...] = (people, groups)
 
 
-def load(app: ASGIApp, username: str, password: str) -> None:
+def load(app: ASGIApp, username: str, password: str, log: Path) -> None:
     """Loads all parts in a process of its own, so that this one opens no connection."""
     process = multiprocessing.get_context("fork").Process(
-        target=_load, args=(app, username, password)
+        target=_load, args=(app, username, password, log)
     )
     process.start()
     process.join()
     if process.exitcode:
-        print("nexus: the demo data was not loaded in full.", flush=True)
+        print(f"nexus: the demo data was not loaded in full (log: {log}).", flush=True)
 
 
-def _load(app: ASGIApp, username: str, password: str) -> None:
+def _load(app: ASGIApp, username: str, password: str, log: Path) -> None:
+    redirect_output(log)
     asyncio.run(_load_parts(app, username, password))
 
 

@@ -4,8 +4,10 @@ import fcntl
 import os
 from pathlib import Path
 
+from local.refusal import Refused
 
-class DataDirInUse(Exception):
+
+class DataDirInUse(Refused):
     """Another run holds the folder."""
 
     def __init__(self, folder: Path) -> None:
@@ -20,6 +22,13 @@ def write_private(path: Path, text: str) -> None:
     with os.fdopen(descriptor, "w") as file:
         file.write(text)
     draft.replace(path)
+
+
+def redirect_output(log: Path) -> None:
+    """All that this process prints from now on goes to the end of the file."""
+    descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    os.dup2(descriptor, 1)
+    os.dup2(descriptor, 2)
 
 
 class FolderLock:

@@ -17,8 +17,7 @@ if [ -n "$PYTHON" ]; then
     exit 1
 fi
 for candidate in python3.13 python3 python \
-    "${PYENV_ROOT:-$HOME/.pyenv}"/versions/3.13*/bin/python3.13 \
-    "$HOME"/.local/bin/python3.13 /usr/local/bin/python3.13 /opt/homebrew/bin/python3.13; do
+    "${PYENV_ROOT:-$HOME/.pyenv}"/versions/3.13*/bin/python3.13; do
     try "$candidate" && exit 0
 done
 if [ -n "$incomplete" ]; then

@@ -1,37 +1,19 @@
 """What API Gateway does before a function runs: finds it, and hands over one whole request."""
 
 import asyncio
-import importlib
-from collections.abc import Iterable, Iterator
-from pathlib import Path
-from typing import Any, NamedTuple
+from collections.abc import Iterable
+from typing import Any
 from urllib.parse import unquote
 
-import yaml
+from fastapi import APIRouter
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-DEFINITION = Path(__file__).parent.parent / "infra" / "api.yaml"
-METHODS = frozenset(("get", "put", "post", "delete", "options", "head", "patch"))
+from infra import modules
+from infra.modules import Operation
+from nexus.app import create_app
+
 LARGEST_BODY = 10 * 1024 * 1024  # API Gateway's own; the apps refuse less
-
-
-class Operation(NamedTuple):
-    """A row of the table: who answers a method of a path."""
-
-    method: str
-    path: str
-    module: str
-
-
-def operations(definition: Path = DEFINITION) -> Iterator[Operation]:
-    """The gateway's own table, read from the definition that is deployed."""
-    document = yaml.load(definition.read_text(), yaml.CSafeLoader)
-    for path, item in document["paths"].items():
-        for method in METHODS & item.keys():
-            module = _module_of(item[method]["x-amazon-apigateway-integration"])
-            if module:
-                yield Operation(method.upper(), path, module)
 
 
 class Branch:
@@ -92,21 +74,16 @@ class Gateway:
 
 
 def load() -> Gateway:
-    """The gateway before the modules' apps, and the answers that it gives itself."""
-    table = list(operations())
-    modules = {row.module for row in table}
-    apps = {name: importlib.import_module(f"{name}.app").app for name in sorted(modules)}
-    return Gateway([(row.method, row.path, apps[row.module]) for row in table], _refusals(table))
+    """The gateway before the modules' apps, by the table that the deployed one is made from."""
+    apps = modules.apps()
+    table = modules.operations(apps)
+    rows = [(row.method, row.path, apps[row.module]) for row in table]
+    return Gateway(rows, _refusals(table))
 
 
 def _refusals(table: list[Operation]) -> ASGIApp:
     """Answers 404 and 405 in the shape of all problems: an app that knows paths, no more."""
-    from fastapi import APIRouter
-
-    from nexus.app import create_app
-
     app = create_app("gateway", APIRouter())
-    app.router.routes.clear()
     methods: dict[str, set[str]] = {}
     for row in table:
         methods.setdefault(row.path, set()).add(row.method)
@@ -126,14 +103,6 @@ def _last_on_its_connection(message: Message) -> Message:
     if message["type"] != "http.response.start":
         return message
     return {**message, "headers": [*message["headers"], (b"connection", b"close")]}
-
-
-def _module_of(integration: dict[str, Any]) -> str | None:
-    """`…${SystemFunctionAliaslive}/invocations` is the module `system`; a mock has no function."""
-    if integration["type"] != "aws_proxy":
-        return None
-    uri: str = integration["uri"]["Fn::Sub"]
-    return uri.rpartition("${")[2].partition("Function")[0].lower()
 
 
 def _segments(path: str) -> list[str]:

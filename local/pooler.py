@@ -11,14 +11,15 @@ from urllib.parse import quote, unquote, urlsplit
 
 from local.files import write_private
 from local.ports import HOST, answers, free_port
+from local.refusal import Refused
 from local.unprivileged import command, hand_over
 
 START_SECONDS = 10
 STOP_SECONDS = 10
 
 
-class PoolerFailed(Exception):
-    """PgBouncer is missing or did not start; the message is for people."""
+class PoolerFailed(Refused):
+    """PgBouncer is missing or did not start."""
 
 
 class Pooler:

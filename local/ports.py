@@ -4,6 +4,8 @@ import socket
 import time
 from collections.abc import Callable
 
+from local.refusal import Refused
+
 HOST = "127.0.0.1"
 
 
@@ -16,6 +18,25 @@ def is_free(port: int) -> bool:
         except OSError:
             return False
     return True
+
+
+class PortTaken(Refused):
+    """Another program listens on the port."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__(f"Port {port} is taken; stop what listens there, or set PORT=another.")
+
+
+def reserve(port: int) -> socket.socket:
+    """Binds the port without listening yet: a second run is refused before it does anything."""
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((HOST, port))
+    except OSError:
+        listener.close()
+        raise PortTaken(port) from None
+    return listener
 
 
 def free_port() -> int:

@@ -14,6 +14,7 @@ from pg8000.native import Connection, identifier, literal
 
 from local.files import FolderLock, write_private
 from local.ports import HOST, free_port, is_free
+from local.refusal import Refused
 from local.unprivileged import command, hand_over
 
 
@@ -40,8 +41,8 @@ SETTINGS = {
 FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
-class PostgresFailed(Exception):
-    """PostgreSQL did not do what it was started for; the message is for people."""
+class PostgresFailed(Refused):
+    """PostgreSQL did not do what it was started for."""
 
 
 class Postgres:

@@ -7,27 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from local.gateway import Gateway, load
-from local.ports import HOST
-from local.workers import Workers, WorkersFailed
-
-
-class PortTaken(Exception):
-    """Another program listens on the port."""
-
-    def __init__(self, port: int) -> None:
-        super().__init__(f"Port {port} is taken; stop what listens there, or set PORT=another.")
-
-
-def reserve(port: int) -> socket.socket:
-    """Binds the port without listening yet: a second run is refused before it does anything."""
-    listener = socket.socket()
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((HOST, port))
-    except OSError:
-        listener.close()
-        raise PortTaken(port) from None
-    return listener
+from local.ports import HOST, reserve
+from local.refusal import Refused
+from local.workers import Workers
 
 
 def serve(
@@ -64,5 +46,5 @@ def main() -> None:
 if __name__ == "__main__":
     try:
         main()
-    except (PortTaken, WorkersFailed) as refusal:
+    except Refused as refusal:
         sys.exit(f"nexus: {refusal}")

@@ -9,12 +9,13 @@ from typing import Self
 from urllib.parse import quote, urlsplit
 
 from local.files import write_private
+from local.refusal import Refused
 
 APP_ROLE = "nexus_app"
 
 
-class SettingRefused(Exception):
-    """A variable holds what it cannot; the message is for people."""
+class SettingRefused(Refused):
+    """A variable holds what it cannot."""
 
 
 @dataclass(frozen=True)

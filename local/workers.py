@@ -12,14 +12,16 @@ from pathlib import Path
 from starlette.types import ASGIApp
 
 from local.environment import STOP_SECONDS, Environment
+from local.files import redirect_output
+from local.refusal import Refused
 
 EARLY_SECONDS = 2
 EARLY_DEATHS = 3
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGCHLD)
 
 
-class WorkersFailed(Exception):
-    """Workers die as soon as they start; the message is for people."""
+class WorkersFailed(Refused):
+    """Workers die as soon as they start."""
 
 
 class Workers:
@@ -102,7 +104,7 @@ class Workers:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
         os.close(self._lifeline[1])
         if self._log:
-            _redirect_output(self._log)
+            redirect_output(self._log)
         asyncio.run(self._serve_requests())
 
     async def _serve_requests(self) -> None:
@@ -115,9 +117,3 @@ class Workers:
 
         loop.add_reader(lifeline, leave)
         await server.serve(sockets=[])
-
-
-def _redirect_output(log: Path) -> None:
-    descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    os.dup2(descriptor, 1)
-    os.dup2(descriptor, 2)

@@ -1,0 +1,65 @@
+"""From a reserved port to a served API: the database, its revision, demo data, the workers."""
+
+import os
+import shlex
+import socket
+
+from local import demo
+from local.database import Administrator, Migration, is_fresh, server
+from local.gateway import load
+from local.postgres import Postgres, PostgresFailed
+from local.server import serve
+from local.settings import APP_ROLE, RunSettings, Secrets, as_role
+
+
+def run(settings: RunSettings, listener: socket.socket) -> None:
+    """Serves until a signal."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    with server(settings) as postgres:
+        _serve(settings, listener, postgres)
+
+
+def _serve(settings: RunSettings, listener: socket.socket, postgres: Postgres | None) -> None:
+    log = settings.data_dir / "api.log"
+    url = postgres.url() if postgres else settings.database_url or ""
+    kept = Secrets.of(settings.data_dir)
+    is_new = is_fresh(url)
+    migration = Migration(url, settings, kept)
+    gateway = load()  # imports the modules while the migrations run
+    administrator = migration.finish()
+    os.environ["NEXUS_DATABASE_URL"] = as_role(url, APP_ROLE, kept.app_password)
+    os.environ["NEXUS_TOKEN_KEY"] = kept.token_key
+    password = settings.admin_password or administrator.new_password
+    if is_new and settings.demo and password:
+        demo.load(gateway, administrator.email, password, log)
+
+    def is_healthy() -> bool:
+        if postgres and not postgres.is_running:
+            raise PostgresFailed(f"PostgreSQL has died (log: {postgres.log}).")
+        return True
+
+    serve(
+        gateway,
+        listener,
+        settings.workers,
+        on_ready=lambda address: print(_welcome(address, settings, administrator), flush=True),
+        is_healthy=is_healthy,
+        log=log,
+    )
+
+
+def _welcome(address: str, settings: RunSettings, administrator: Administrator) -> str:
+    password = administrator.new_password
+    told = f"{password}  (shown this once)" if password else "the one that was set before"
+    fields = f"username={administrator.email}", f"password={password or 'PASSWORD'}"
+    form = " ".join(f"--data-urlencode {shlex.quote(field)}" for field in fields)
+    return "\n".join(
+        (
+            f"Nexus is at {address} with its documentation at {address}/docs; Ctrl-C stops it.",
+            f"  Administrator: {administrator.email}",
+            f"  Password:      {told}",
+            f"  Data and logs: {settings.data_dir}",
+            "Sign in with:",
+            f"  curl {address}/me/signin {form}",
+        )
+    )

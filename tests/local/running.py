@@ -1,0 +1,141 @@
+"""`python -m local` as a child: what it says, when it is up, how it ends."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Self
+
+import httpx
+import psutil
+
+from local.ports import HOST, free_port
+from tests.support.stack import PYTHON_PATH, REPOSITORY
+
+PATIENCE = 90
+OURS = ("PORT", "WORKERS", "DATABASE_URL", "NEXUS_DATA_DIR", "NEXUS_DEMO", "NEXUS_ADMIN_EMAIL")
+
+
+class Run:
+    """One run of `make run`'s program on a data folder."""
+
+    def __init__(self, data_dir: Path, **settings: str) -> None:
+        asked = settings.get("PORT", "")
+        self.port = int(asked) if asked.isdecimal() else free_port()
+        self.url = f"http://{HOST}:{self.port}"
+        variables = {name: value for name, value in os.environ.items() if name not in OURS}
+        variables |= {"PYTHONPATH": PYTHON_PATH, "NEXUS_DATA_DIR": str(data_dir)}
+        variables |= {"PORT": str(self.port), "NEXUS_DEMO": "0", **settings}
+        self._said: list[str] = []
+        self._news = threading.Condition()
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "local"],
+            cwd=REPOSITORY,
+            env=variables,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._listener.start()
+
+    @property
+    def said(self) -> str:
+        """All that was printed up to now."""
+        return "\n".join(self._said)
+
+    def until(self, words: str) -> Self:
+        """Waits for a line with these words."""
+        with self._news:
+            heard = self._news.wait_for(lambda: words in self.said or self._is_over(), PATIENCE)
+        assert heard, f"never said {words!r}"
+        assert words in self.said, self.said
+        return self
+
+    def refusal(self) -> str:
+        """The one line of a run that ends by itself, and not well."""
+        assert self.process.wait(PATIENCE) == 1, self.said
+        self._listener.join(PATIENCE)
+        (line,) = self._said
+        return line
+
+    def stop(self, number: int = signal.SIGTERM) -> int:
+        """Asks the run to end; its exit status."""
+        self.process.send_signal(number)
+        status = self.process.wait(PATIENCE)
+        self._listener.join(PATIENCE)
+        return status
+
+    def family(self) -> list[psutil.Process]:
+        """The run's own children and theirs."""
+        return psutil.Process(self.process.pid).children(recursive=True)
+
+    def workers(self) -> list[psutil.Process]:
+        """Forked from the run itself, so that they have its command line."""
+        own = psutil.Process(self.process.pid)
+        return [child for child in own.children() if child.cmdline() == own.cmdline()]
+
+    def told_password(self) -> str:
+        """The administrator's password, as it was printed."""
+        (line,) = (line for line in self._said if "Password:" in line)
+        return line.split()[1]
+
+    def sign_in(
+        self, password: str, username: str = "administrator@nexus.example"
+    ) -> httpx.Response:
+        form = {"username": username, "password": password}
+        return httpx.post(f"{self.url}/me/signin", data=form, timeout=30)
+
+    def _listen(self) -> None:
+        for line in self.process.stdout or ():
+            with self._news:
+                self._said.append(line.rstrip("\n"))
+                self._news.notify_all()
+        with self._news:
+            self._news.notify_all()
+
+    def _is_over(self) -> bool:
+        return self.process.poll() is not None and not self._listener.is_alive()
+
+
+@contextmanager
+def running(data_dir: Path, **settings: str) -> Iterator[Run]:
+    """A run that is up, and that has ended afterwards whatever happens."""
+    with starting(data_dir, **settings) as run:
+        yield run.until("Sign in with:")
+
+
+@contextmanager
+def starting(data_dir: Path, **settings: str) -> Iterator[Run]:
+    """A run that may still be on its way, or may never get there."""
+    run = Run(data_dir, **settings)
+    try:
+        yield run
+    finally:
+        if run.process.poll() is None:
+            run.stop()
+
+
+def eventually(is_so: object, seconds: float = 30) -> None:
+    """Waits for what another process does in its own time."""
+    assert callable(is_so)
+    deadline = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < deadline, "it never came to pass"
+        time.sleep(0.02)
+
+
+@contextmanager
+def taken_port() -> Iterator[int]:
+    """A port that another program listens on."""
+    with socket.socket() as listener:
+        listener.bind((HOST, 0))
+        listener.listen()
+        yield listener.getsockname()[1]

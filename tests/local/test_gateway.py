@@ -1,0 +1,137 @@
+"""The local gateway: the deployed one's table, one request at a time, its own refusals."""
+
+import asyncio
+from typing import Any
+
+import httpx
+import pytest
+import yaml
+from fastapi import FastAPI, Request
+from starlette.types import ASGIApp
+
+from infra import modules
+from local.gateway import LARGEST_BODY, Gateway
+from tests.support.stack import REPOSITORY
+
+
+def names(name: str) -> FastAPI:
+    """An app that says its name, and what it was given."""
+    app = FastAPI()
+
+    @app.api_route("/{path:path}", methods=["GET", "POST", "DELETE"])
+    async def answer(request: Request) -> dict[str, Any]:
+        return {"by": name, "size": len(await request.body())}
+
+    return app
+
+
+@pytest.fixture(scope="module")
+def gateway() -> Gateway:
+    one, other = names("one"), names("other")
+    return Gateway(
+        [
+            ("GET", "/things", one),
+            ("POST", "/things", other),
+            ("GET", "/things/{thing_id}", one),
+            ("GET", "/things/special", other),
+            ("GET", "/things/{thing_id}/parts", other),
+        ],
+        names("refusals"),
+    )
+
+
+def call(app: ASGIApp, method: str, path: str, **options: Any) -> httpx.Response:
+    async def send() -> httpx.Response:
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://nexus") as http:
+            return await http.request(method, path, **options)
+
+    return asyncio.run(send())
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "by"),
+    [
+        ("GET", "/things", "one"),
+        ("POST", "/things", "other"),
+        ("DELETE", "/things", "refusals"),
+        ("GET", "/things/1", "one"),
+        ("GET", "/things/special", "other"),
+        ("GET", "/things/special/parts", "other"),
+        ("GET", "/things/a%2Fb", "one"),
+        ("GET", "/things/", "refusals"),
+        ("GET", "/things//parts", "refusals"),
+        ("GET", "/things/1/", "refusals"),
+        ("GET", "/", "refusals"),
+        ("GET", "/thing", "refusals"),
+    ],
+)
+def test_a_request_reaches_who_serves_it(gateway: Gateway, method: str, path: str, by: str) -> None:
+    assert call(gateway, method, path).json()["by"] == by
+
+
+def test_the_whole_body_arrives(gateway: Gateway) -> None:
+    assert call(gateway, "POST", "/things", content=b"x" * 3_000_000).json()["size"] == 3_000_000
+
+
+def test_a_body_without_end_is_not_kept(gateway: Gateway) -> None:
+    async def chunks() -> Any:
+        for _ in range(30):
+            yield b"x" * 1_000_000
+
+    assert call(gateway, "POST", "/things", content=chunks()).json()["size"] < LARGEST_BODY * 1.2
+
+
+def test_requests_take_turns() -> None:
+    inside: list[int] = []
+    most: list[int] = []
+    app = FastAPI()
+
+    @app.get("/")
+    async def slow() -> None:
+        inside.append(1)
+        most.append(len(inside))
+        await asyncio.sleep(0)  # where another request would come in
+        inside.pop()
+
+    async def send() -> None:
+        gateway = Gateway([("GET", "/", app)], app)
+        transport = httpx.ASGITransport(gateway)
+        async with httpx.AsyncClient(transport=transport, base_url="http://nexus") as http:
+            await asyncio.gather(*(http.get("/") for _ in range(10)))
+
+    asyncio.run(send())
+    assert most == [1] * 10
+
+
+def test_a_connection_ends_with_its_answer(gateway: Gateway) -> None:
+    assert call(gateway, "GET", "/things").headers["Connection"] == "close"
+
+
+def test_the_deployed_table_is_served_here() -> None:
+    document = yaml.safe_load((REPOSITORY / "infra" / "api.yaml").read_text())
+    deployed = {
+        (path, method.upper())
+        for path, item in document["paths"].items()
+        for method in item
+        if method != "options"  # only where origins are configured
+    }
+    assert deployed == {(row.path, row.method) for row in modules.operations(modules.apps())}
+
+
+def test_an_unknown_path_is_a_problem_like_any_other(base_url: str) -> None:
+    answer = httpx.get(f"{base_url}/nothing/here")
+    assert answer.status_code == 404
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert answer.json()["instance"] == answer.headers["X-Request-Id"]
+
+
+def test_an_unknown_method_is_told_which_there_are(base_url: str) -> None:
+    answer = httpx.put(f"{base_url}/groups")
+    assert answer.status_code == 405
+    assert {each.strip() for each in answer.headers["Allow"].split(",")} == {"GET", "POST"}
+    assert answer.headers["Content-Type"] == "application/problem+json"
+
+
+def test_head_is_not_offered(base_url: str) -> None:
+    assert httpx.head(f"{base_url}/groups").status_code == 405

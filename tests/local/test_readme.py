@@ -1,0 +1,67 @@
+"""The README tells the truth: its commands run, its settings and its targets exist."""
+
+import os
+import re
+import subprocess
+from pathlib import Path
+
+from local import settings
+from tests.support.stack import REPOSITORY, Database
+
+README = (REPOSITORY / "README.md").read_text()
+STRICT = 'set -eu -o pipefail; curl() { command curl --fail-with-body "$@"; }\n'
+
+
+def shown_commands() -> str:
+    """What stands after the prompts, with the lines that continue it."""
+    blocks = re.findall(r"```console\n(.*?)```", README, re.DOTALL)
+    return re.sub(r"^\$ ", "", "".join(blocks), flags=re.MULTILINE)
+
+
+def test_the_first_requests_work_as_they_are_shown(
+    base_url: str, database: Database, tmp_path: Path
+) -> None:
+    commands = (
+        shown_commands()
+        .replace("http://127.0.0.1:8000", base_url)
+        .replace("the password that was printed", database.admin_password)
+        .replace("administrator@nexus.example", database.admin_email)
+    )
+    done = subprocess.run(
+        ["/bin/bash", "-c", STRICT + commands],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert '"total":2' in done.stdout
+    assert '"resource":"memberships"' in done.stdout
+
+
+def test_every_setting_of_make_run_is_in_the_table() -> None:
+    sources = (Path(settings.__file__), REPOSITORY / "layers" / "nexus" / "nexus" / "settings.py")
+    text = "".join(source.read_text() for source in sources)
+    read = set(re.findall(r'"((?:NEXUS_[A-Z_]+)|PORT|WORKERS|DATABASE_URL)"', text))
+    inner = {"NEXUS_DATABASE_URL", "NEXUS_DATABASE_IAM", "NEXUS_TOKEN_KEY"}
+    inner |= {"NEXUS_APP_PASSWORD", "NEXUS_HOUSEKEEPING_PASSWORD"}
+    told = set(re.findall(r"^\| `([A-Z_]+)` \|", README, re.MULTILINE))
+    assert read - inner == told - {"PYTHON"}
+
+
+def test_every_command_named_exists() -> None:
+    targets = set(
+        re.findall(r"^([a-z.-]+):.*## ", (REPOSITORY / "Makefile").read_text(), re.MULTILINE)
+    )
+    assert set(re.findall(r"`make ([a-z-]+)`", README)) <= targets
+
+
+def test_make_help_tells_every_target() -> None:
+    shown = subprocess.check_output(["make", "help"], cwd=REPOSITORY, text=True, env=os.environ)
+    assert {"run", "test", "check", "deploy-local"} <= set(re.findall(r"make (\S+)", shown))
+
+
+def test_ci_runs_what_the_readme_tells() -> None:
+    commands = (REPOSITORY / ".ci" / "run").read_text().splitlines()[3:]
+    assert commands == ["make test"]
+    assert "| `make test` |" in README

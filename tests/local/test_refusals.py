@@ -1,0 +1,69 @@
+"""What `make run` cannot do it says in one line, with a failure's exit status."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from local.ports import HOST, free_port
+from local.postgres import Postgres
+from tests.local.running import Run, running, taken_port
+from tests.support.database import Session
+
+
+def test_a_taken_port_is_found_before_anything_is_made(tmp_path: Path) -> None:
+    with taken_port() as port:
+        line = Run(tmp_path / "data", PORT=str(port)).refusal()
+    assert line == f"nexus: Port {port} is taken; stop what listens there, or set PORT=another."
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "http"),
+        ("PORT", "65536"),
+        ("WORKERS", "0"),
+        ("WORKERS", "-1"),
+        ("NEXUS_ADMIN_EMAIL", "chief"),
+        ("NEXUS_ADMIN_PASSWORD", "too short"),
+        ("DATABASE_URL", "mysql://127.0.0.1/nexus"),
+    ],
+)
+def test_a_setting_that_makes_no_sense_is_named(tmp_path: Path, name: str, value: str) -> None:
+    assert name in Run(tmp_path, **{name: value}).refusal()
+
+
+def test_a_database_out_of_reach_is_named_without_its_password(tmp_path: Path) -> None:
+    port = free_port()
+    url = f"postgresql://postgres:hidden@{HOST}:{port}/nexus"
+    line = Run(tmp_path, DATABASE_URL=url).refusal()
+    assert line.startswith(f"nexus: The database at {HOST}:{port}/nexus is out of reach: ")
+    assert "hidden" not in line
+
+
+def test_a_wrong_password_for_the_database_is_told(postgres: Postgres, tmp_path: Path) -> None:
+    url = re.sub(":[^:@]+@", ":guessed@", postgres.url("postgres"))
+    line = Run(tmp_path, DATABASE_URL=url).refusal()
+    assert "password authentication failed" in line
+    assert "guessed" not in line
+
+
+def test_data_of_a_newer_revision_is_left_alone(postgres: Postgres, tmp_path: Path) -> None:
+    postgres.create_database("newer")
+    url = postgres.url("newer")
+    with running(tmp_path, DATABASE_URL=url, WORKERS="1"):
+        pass
+    with Session(url) as session:
+        session.run("UPDATE alembic_version SET version_num = '9999'")
+        line = Run(tmp_path, DATABASE_URL=url).refusal()
+        assert "9999" in line
+        assert "newer" in line
+        assert session.value("SELECT version_num FROM alembic_version") == "9999"
+
+
+def test_another_database_is_migrated_and_served(postgres: Postgres, tmp_path: Path) -> None:
+    postgres.create_database("elsewhere")
+    with running(tmp_path, DATABASE_URL=postgres.url("elsewhere"), WORKERS="1") as run:
+        assert run.sign_in(run.told_password()).status_code == 200
+    assert not (tmp_path / "postgres").exists()

@@ -1,0 +1,173 @@
+"""`make run`: a fresh folder, the same folder again, several processes, a clean end."""
+
+import re
+import signal
+import stat
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+
+from local.settings import Secrets
+from tests.local.running import Run, eventually, running
+from tests.support.database import Session
+
+LOCKED = "LOCK TABLE sessions IN ACCESS EXCLUSIVE MODE"
+
+
+@pytest.fixture(scope="module")
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("run") / "data"
+
+
+@pytest.fixture(scope="module")
+def run(data_dir: Path) -> Iterator[Run]:
+    with running(data_dir) as run:
+        yield run
+
+
+@pytest.fixture
+def superuser(data_dir: Path) -> Iterator[Session]:
+    with Session(_url(data_dir)) as session:
+        yield session
+
+
+def test_the_printed_password_signs_in(run: Run) -> None:
+    assert run.sign_in(run.told_password()).status_code == 200
+
+
+def test_the_printed_command_is_whole(run: Run) -> None:
+    (command,) = (line.strip() for line in run.said.splitlines() if "curl " in line)
+    assert command.startswith(f"curl {run.url}/me/signin ")
+    assert re.search(r"username=\S+@\S+ .*password=\S+", command)
+
+
+def test_it_says_where_the_documentation_is(run: Run) -> None:
+    assert f"{run.url}/docs" in run.said
+    assert httpx.get(f"{run.url}/docs").status_code == 200
+
+
+def test_secrets_are_for_their_owner_only(run: Run, data_dir: Path) -> None:
+    assert run.process.poll() is None
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in data_dir.glob("*.json")}
+    assert modes == {"secrets.json": 0o600}
+    assert stat.S_IMODE((data_dir / "api.log").stat().st_mode) == 0o600
+
+
+def test_the_kept_secrets_are_never_printed(run: Run, data_dir: Path) -> None:
+    kept = Secrets.of(data_dir)
+    assert kept.token_key not in run.said
+    assert kept.app_password not in run.said
+
+
+def test_the_api_is_not_the_databases_master(run: Run, superuser: Session) -> None:
+    assert httpx.get(f"{run.url}/health").status_code == 200
+    users = superuser.column(
+        "SELECT DISTINCT usename FROM pg_stat_activity WHERE datname = 'nexus' AND pid <> "
+        "pg_backend_pid() AND backend_type = 'client backend'"
+    )
+    assert users == ["nexus_app"]
+
+
+def test_three_requests_that_wait_do_not_hold_up_a_fourth(run: Run, superuser: Session) -> None:
+    password = run.told_password()
+    superuser.run("BEGIN")
+    superuser.run(LOCKED)
+    waiting = [threading.Thread(target=run.sign_in, args=(password,)) for _ in range(3)]
+    for thread in waiting:
+        thread.start()
+    blocked = "SELECT count(*) = 3 FROM pg_locks WHERE NOT granted"
+    eventually(lambda: superuser.value(blocked))
+    assert httpx.get(f"{run.url}/health", timeout=5).status_code == 200
+    superuser.run("ROLLBACK")
+    for thread in waiting:
+        thread.join()
+
+
+def test_a_worker_that_dies_is_replaced(run: Run) -> None:
+    (victim, *rest) = run.workers()
+    victim.kill()
+    eventually(lambda: len(run.workers()) == 4)
+    assert victim not in run.workers()
+    assert set(rest) <= set(run.workers())
+    assert httpx.get(f"{run.url}/health").status_code == 200
+
+
+def test_a_second_run_on_the_folder_is_refused(run: Run, data_dir: Path) -> None:
+    second = Run(data_dir)
+    assert (
+        second.refusal() == f"nexus: The data folder {data_dir}/postgres is in use by another run."
+    )
+    assert httpx.get(f"{run.url}/health").status_code == 200
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_it_ends_cleanly_though_workers_are_busy(tmp_path: Path, number: int) -> None:
+    with running(tmp_path) as run:
+        family = run.family()
+        with_lock = Session(_url(tmp_path))
+        with_lock.run("BEGIN")
+        with_lock.run(LOCKED)
+        caller = threading.Thread(target=_try_to_sign_in, args=(run,))
+        caller.start()
+        blocked = "SELECT count(*) = 1 FROM pg_locks WHERE NOT granted"
+        eventually(lambda: with_lock.value(blocked))
+        assert run.stop(number) == 0
+        assert run.said.endswith("Nexus has stopped.")
+        assert not psutil.wait_procs(family, timeout=5)[1]
+        caller.join()
+
+
+def test_data_and_password_outlive_a_restart(tmp_path: Path) -> None:
+    with running(tmp_path) as first:
+        password = first.told_password()
+        token = first.sign_in(password).json()["access_token"]
+    with running(tmp_path) as second:
+        assert password not in second.said
+        assert second.sign_in(password).status_code == 200
+        me = httpx.get(f"{second.url}/me", headers={"Authorization": f"Bearer {token}"})
+        assert me.status_code == 200
+
+
+def test_nothing_is_left_of_a_run_that_was_killed_and_it_starts_again(tmp_path: Path) -> None:
+    with running(tmp_path) as first:
+        password, family = first.told_password(), first.family()
+        first.process.kill()
+        first.process.wait()
+        assert not psutil.wait_procs(family, timeout=20)[1]
+    with running(tmp_path) as second:
+        assert second.sign_in(password).status_code == 200
+
+
+def test_settings_choose_the_administrator_and_the_demo(tmp_path: Path) -> None:
+    settings = {
+        "NEXUS_ADMIN_EMAIL": "Chief@School.example",
+        "NEXUS_ADMIN_PASSWORD": "a long one, this",
+    }
+    with running(tmp_path, WORKERS="1", NEXUS_DEMO="1", **settings) as run:
+        assert settings["NEXUS_ADMIN_PASSWORD"] not in run.said
+        assert len(run.workers()) == 1
+        answer = run.sign_in(settings["NEXUS_ADMIN_PASSWORD"], "chief@school.example")
+        token = {"Authorization": f"Bearer {answer.json()['access_token']}"}
+        tenants = httpx.get(f"{run.url}/tenants?is_root=false", headers=token).json()["items"]
+        assert [tenant["name"] for tenant in tenants] == ["Lakeside School District"]
+        within = token | {"X-Tenant-Id": tenants[0]["id"]}
+        groups = httpx.get(f"{run.url}/groups?name=Technology", headers=within).json()["items"]
+        members = f"{run.url}/groups/{groups[0]['id']}/memberships"
+        assert len(httpx.get(members, headers=within).json()["items"]) == 3
+
+
+def _url(data_dir: Path) -> str:
+    server = data_dir / "postgres"
+    password, port = (server / "password").read_text(), (server / "port").read_text()
+    return f"postgresql://postgres:{password}@127.0.0.1:{port}/nexus"
+
+
+def _try_to_sign_in(run: Run) -> None:
+    try:
+        run.sign_in(run.told_password())
+    except httpx.TransportError:
+        return  # the run has ended
