@@ -7,11 +7,11 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from nexus.settings import settings
 from sqlalchemy import make_url
 
 from migrations.answer import Answer, send
 from migrations.runner import MigrationError, NewerRevision, expected_head, reason, upgrade
+from nexus.settings import settings
 
 MARGIN = 15.0  # seconds kept for the answer
 logger = Logger(service="migrations")

@@ -10,7 +10,7 @@ CREATE TABLE location_types (
 CREATE UNIQUE INDEX uq_location_types_name ON location_types (tenant_id, lower(name));
 CREATE INDEX ix_location_types_name ON location_types (tenant_id, name, id);
 SELECT nexus.protect_catalog('location_types');
-SELECT nexus.make_searchable('location_types', 'tenant_id IN (nexus.tenant_id(), nexus.root_tenant_id())', 'name');
+SELECT nexus.make_searchable('location_types', 'name');
 INSERT INTO location_types (id, tenant_id, name)
 SELECT nexus.ulid(), nexus.root_tenant_id(), name
 FROM unnest(ARRAY['Site', 'Building', 'Floor', 'Room', 'Storage', 'Vehicle']) AS name;

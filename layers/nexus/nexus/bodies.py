@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Iterator
-from typing import Any
+from math import isfinite
+from typing import Any, NoReturn
 
 from starlette.requests import Request
 
@@ -55,7 +56,7 @@ def read_json(body: bytes) -> Any:
     """Raises MalformedRequest; ValidationFailed for text that PostgreSQL cannot store."""
     try:
         text = body.decode()
-        value = json.loads(text, parse_constant=_refuse_constant)
+        value = json.loads(text, parse_constant=_refuse_constant, parse_float=_finite)
     except (ValueError, RecursionError) as failure:
         raise MalformedRequest(_told(failure)) from None
     if "\\u" in text or text.count("[") + text.count("{") > MAX_DEPTH:
@@ -69,8 +70,13 @@ def is_storable(text: str) -> bool:
     return "\0" not in text and not any("\ud800" <= c <= "\udfff" for c in text)
 
 
-def _refuse_constant(name: str) -> None:
+def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is no JSON")
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    return number if isfinite(number) else _refuse_constant(digits)
 
 
 def _told(failure: Exception) -> str:

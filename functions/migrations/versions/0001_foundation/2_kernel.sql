@@ -129,14 +129,15 @@ END $$;
 
 -- Forced row-level security with the given rules for nexus_app; the owner (migrations and the
 -- functions below that say SECURITY DEFINER) is not bound, housekeeping is granted table by table.
-CREATE FUNCTION nexus.restrict(relation regclass, may_read text, may_write text)
+CREATE FUNCTION nexus.restrict(relation regclass, may_read text, may_write text, may_add text DEFAULT NULL)
 RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', relation);
     EXECUTE format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', relation);
     EXECUTE format('CREATE POLICY owner ON %s TO nexus_owner USING (true)', relation);
     EXECUTE format('CREATE POLICY reads ON %s FOR SELECT TO nexus_app USING (%s)', relation, may_read);
-    EXECUTE format('CREATE POLICY inserts ON %s FOR INSERT TO nexus_app WITH CHECK (%s)', relation, may_write);
+    EXECUTE format('CREATE POLICY inserts ON %s FOR INSERT TO nexus_app WITH CHECK (%s)', relation,
+                   coalesce(may_add, may_write));
     EXECUTE format('CREATE POLICY updates ON %s FOR UPDATE TO nexus_app USING (%s)', relation, may_write);
     EXECUTE format('CREATE POLICY deletes ON %s FOR DELETE TO nexus_app USING (%s)', relation, may_write);
     EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %s TO nexus_app', relation);
@@ -156,12 +157,14 @@ CREATE FUNCTION nexus.protect_catalog(relation regclass) RETURNS void LANGUAGE s
 $$;
 
 -- ?q= through an index. LIKE is not leakproof, so under a policy no index serves it. Searches select
--- from a view instead, which runs with its owner's rights and has the wall in it. A table that gains
+-- from a view instead, which runs with its owner's rights and repeats the policy. A table that gains
 -- a column needs its view anew.
-CREATE FUNCTION nexus.make_searchable(relation regclass, wall text, VARIADIC columns text[])
+CREATE FUNCTION nexus.make_searchable(relation regclass, VARIADIC columns text[])
 RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     name constant text := (SELECT relname FROM pg_class WHERE oid = relation);
+    wall constant text := (SELECT pg_get_expr(polqual, polrelid) FROM pg_policy
+                           WHERE polrelid = relation AND polname = 'reads');
     joined constant text := (SELECT string_agg(format('coalesce(%I, '''')', c), ' || '' '' || ') FROM unnest(columns) AS c);
 BEGIN
     EXECUTE format('ALTER TABLE %s ADD COLUMN search text GENERATED ALWAYS AS (nexus.fold(%s)) STORED',

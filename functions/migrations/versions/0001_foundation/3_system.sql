@@ -426,22 +426,21 @@ CREATE TRIGGER add_preferences AFTER INSERT ON users FOR EACH ROW
 SELECT nexus.restrict('tenants',
     'id = nexus.tenant_id() OR id = ANY (ARRAY (SELECT nexus.visible_tenants()))', 'id = nexus.tenant_id()');
 SELECT nexus.watch('tenants');
-SELECT nexus.make_searchable('tenants', 'id = ANY (ARRAY (SELECT nexus.visible_tenants()))',
-                             'name', 'slug', 'description');
+SELECT nexus.make_searchable('tenants', 'name', 'slug', 'description');
 
-SELECT nexus.restrict('users', $$id = nexus.user_id() OR EXISTS (
-    SELECT FROM memberships m WHERE m.tenant_id = nexus.tenant_id() AND m.user_id = users.id)$$,
-    $$id = nexus.user_id() OR nexus.tenant_id() IS NOT NULL$$);
+SELECT nexus.restrict('users',
+    may_read => $$id = nexus.user_id() OR EXISTS (
+        SELECT FROM memberships m WHERE m.tenant_id = nexus.tenant_id() AND m.user_id = users.id)$$,
+    may_write => $$id = nexus.user_id() OR EXISTS (
+        SELECT FROM memberships m WHERE m.tenant_id = nexus.tenant_id() AND m.user_id = users.id)$$,
+    may_add => $$id = nexus.user_id() OR nexus.tenant_id() IS NOT NULL$$);
 SELECT nexus.watch('users', uncounted => 'last_signed_in_at', masked => 'password_hash');
-SELECT nexus.make_searchable('users', $$EXISTS (
-    SELECT FROM memberships m WHERE m.tenant_id = nexus.tenant_id() AND m.user_id = users.id)$$,
-                             'username', 'email', 'full_name');
+SELECT nexus.make_searchable('users', 'username', 'email', 'full_name');
 
 SELECT nexus.protect_catalog('projects');
-SELECT nexus.make_searchable('projects', 'tenant_id IN (nexus.tenant_id(), nexus.root_tenant_id())',
-                             'name', 'key', 'description');
+SELECT nexus.make_searchable('projects', 'name', 'key', 'description');
 SELECT nexus.protect('groups');
-SELECT nexus.make_searchable('groups', 'tenant_id = nexus.tenant_id()', 'name', 'description');
+SELECT nexus.make_searchable('groups', 'name', 'description');
 SELECT nexus.protect('memberships');
 
 SELECT nexus.restrict('preferences', 'user_id = nexus.user_id()', 'user_id = nexus.user_id()');
