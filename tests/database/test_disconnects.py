@@ -3,6 +3,7 @@
 import socket
 import ssl
 import subprocess
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -16,6 +17,7 @@ from tests.database.conftest import DATABASE, answer
 from tests.database.wire import Wire
 
 PID = "select pg_backend_pid()"
+PATIENCE = 15
 
 
 @pytest.fixture
@@ -106,13 +108,15 @@ def test_a_cut_wire_is_a_disconnect(server: Postgres) -> None:
 def test_an_answer_to_rollback_that_got_lost_costs_the_connection_only(
     server: Postgres, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("nexus.pg.connection.PROMPTLY", 0.2)
+    monkeypatch.setattr("nexus.pg.connection.PROMPTLY", 0.2)  # PATIENCE is far from it
     with Wire(server.port) as wire:
         engine = pg.create_engine(server.url(DATABASE).replace(str(server.port), str(wire.port)))
         with engine.connect() as connection:
             pid = connection.exec_driver_sql(PID).scalar_one()
             wire.lose_answers()
+        since = time.monotonic()
         assert pid_of(engine) != pid
+        assert time.monotonic() - since < PATIENCE
         engine.dispose()
 
 

@@ -135,6 +135,15 @@ def test_what_goes_ahead_may_refuse_before_the_next_answer(ours: pg.Connection) 
     assert answer(ours, "select 3") == ([3],)
 
 
+def test_what_failed_ahead_has_no_answer_to_give(ours: pg.Connection) -> None:
+    seen: list[Rows] = []
+    sql = "select 1 / (%s - i) from generate_series(1, 3) i"
+    ours.send_ahead(sql, [2], seen.append)
+    with pytest.raises(pg.DataError):
+        answer(ours, "select 1")
+    assert seen == []
+
+
 def test_what_goes_ahead_is_forgotten_by_rollback(ours: pg.Connection) -> None:
     seen: list[Rows] = []
     ours.send_ahead("select %s::int", [1], seen.append)
