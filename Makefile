@@ -43,7 +43,7 @@ generate: $(STAMP) ## Write the gateway's definition and the API document from t
 
 .PHONY: build
 build: $(STAMP) $(DOCS) ## Build what is deployed
-	$(BIN)/sam build
+	PYTHON=$(CURDIR)/$(BIN)/python $(BIN)/sam build
 
 .PHONY: deploy-local
 deploy-local: $(STAMP) $(DOCS) ## Deploy to an AWS emulator on this machine with the SAM CLI
@@ -72,7 +72,7 @@ $(STAMP): requirements-dev.txt local/find-python.sh
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
-$(DOCS): $(STAMP)
+$(DOCS): $(STAMP) local/docs_page.py local/docs_page.txt
 	@$(BIN)/python -m local.docs_page
 
 .PHONY: pgbouncer
