@@ -69,7 +69,7 @@ class IdempotencyContract(Resource):
     def test_a_key_that_is_none_is_refused(self, writer: Api, key: str) -> None:
         headers = {"Idempotency-Key": key.encode("latin-1")}
         body = self.body(self.label_text("Unkeyed"))
-        answer = writer.send("POST", self.path, json=body, headers=headers)  # type: ignore[arg-type]
+        answer = writer.send("POST", self.path, json=body, headers=headers)
         assert answer.status_code in {400, 422}
 
     def test_a_key_of_255_characters_is_fine(self, writer: Api) -> None:

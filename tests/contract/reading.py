@@ -1,5 +1,6 @@
 """Reading one record: its shape, its version as an ETag, and who cannot see it."""
 
+import httpx
 import pytest
 
 from tests.contract.resource import NOBODYS_ID, TIMESTAMP, ULID, Resource
@@ -71,5 +72,5 @@ class ReadContract(Resource):
         writer.bearing(None).refused(401, "GET", self.path)
 
 
-def _headers(headers: dict[str, str] | object) -> dict[str, str]:
-    return {k: v for k, v in dict(headers).items() if k not in VOLATILE}  # type: ignore[call-overload]
+def _headers(headers: httpx.Headers) -> dict[str, str]:
+    return {name: value for name, value in headers.items() if name not in VOLATILE}

@@ -10,7 +10,16 @@ from tests.support.stack import PYTHON_PATH
 
 FUNCTIONS = Path(__file__).parents[2] / "functions"
 APPS = sorted(f"{path.parent.name}.app" for path in FUNCTIONS.glob("*/app.py"))
-HEAVY = ["boto3", "botocore", "argon2", "aws_xray_sdk", "alembic", "requests", "asyncpg", "psycopg"]
+HEAVY = [
+    "boto3",
+    "botocore.session",
+    "argon2",
+    "aws_xray_sdk",
+    "alembic",
+    "requests",
+    "asyncpg",
+    "psycopg",
+]
 LOOK = """
 import socket, sys
 def refuse(*_, **__): raise AssertionError("connected at import")

@@ -22,7 +22,7 @@ TENANT_TABLES = """
     GROUP BY 1 ORDER BY 1
 """
 UNPROTECTED = """
-    SELECT relname FROM pg_class WHERE relname = ANY (:names)
+    SELECT relname FROM pg_class WHERE relname = ANY (:names) AND relkind IN ('r', 'p')
     AND NOT (relrowsecurity AND relforcerowsecurity)
 """
 OPEN_TO_ALL = """

@@ -39,7 +39,8 @@ OTHER_COLLATION = """
     AND table_name IN (SELECT tablename FROM pg_tables WHERE schemaname = 'public')
 """
 UNWATCHED = """
-    SELECT c.relname FROM pg_class c WHERE c.relname = ANY (:names) AND NOT EXISTS (
+    SELECT c.relname FROM pg_class c
+    WHERE c.relname = ANY (:names) AND c.relkind IN ('r', 'p') AND NOT EXISTS (
         SELECT FROM pg_trigger WHERE tgrelid = c.oid AND tgname = 'audit' AND tgenabled = 'O')
 """
 

@@ -1,5 +1,6 @@
 """A caller of the API: a token, a tenant, and requests that say which answer they expect."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
@@ -38,12 +39,21 @@ class Api:
         return replace(self, http=http)
 
     def send(
-        self, method: str, path: str, *, headers: dict[str, str] | None = None, **options: Any
+        self,
+        method: str,
+        path: str,
+        *,
+        headers: Mapping[str, str | bytes] | None = None,
+        **options: Any,
     ) -> httpx.Response:
-        own = {"Authorization": f"Bearer {self.token}"} if self.token else {}
-        if self.tenant_id:
-            own["X-Tenant-Id"] = self.tenant_id
-        return self.http.request(method, path, headers={**own, **(headers or {})}, **options)
+        sent = {**self.credentials(), **(headers or {})}
+        encoded = {name.encode(): _bytes(value) for name, value in sent.items()}
+        return self.http.request(method, path, headers=encoded, **options)
+
+    def credentials(self) -> dict[str, str | bytes]:
+        token = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        tenant = {"X-Tenant-Id": self.tenant_id} if self.tenant_id else {}
+        return {**token, **tenant}
 
     def expect(self, status: int, method: str, path: str, **options: Any) -> httpx.Response:
         response = self.send(method, path, **options)
@@ -81,9 +91,13 @@ class Api:
         page = self.get(path, **query)
         items: list[Json] = page["items"]
         while page["next"]:
-            page = self.get(path, **query, cursor=page["next"])
+            page = self.get(path, **{**query, "cursor": page["next"]})
             items = items + page["items"]
         return items
+
+
+def _bytes(value: str | bytes) -> bytes:
+    return value if isinstance(value, bytes) else value.encode("latin-1")
 
 
 def pointers(problem: Json) -> list[str]:

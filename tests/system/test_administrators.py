@@ -159,10 +159,8 @@ class TestOfTwoRequestsAtOnce:
             leave = as_administrator(tenant, tenant.admin)
             at_once(
                 [
-                    lambda path=leave, admin=tenant.admin: admin.send("DELETE", path).status_code,
-                    lambda user=second, admin=tenant.admin: (
-                        admin.send("POST", f"/users/{user.user['id']}/deactivate").status_code
-                    ),
+                    partial(tenant.admin.send, "DELETE", leave),
+                    partial(tenant.admin.send, "POST", f"/users/{second.user['id']}/deactivate"),
                 ]
             )
             assert is_administrator(tenant.admin) or is_administrator(second)

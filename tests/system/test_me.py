@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from tests.contract.resource import NOBODYS_ID, current, stale
-from tests.support.api import pointers
-from tests.support.people import World, person
+from tests.support.api import Json, pointers
+from tests.support.people import Tenant, World, person
 
-DEFAULTS = {
+DEFAULTS: Json = {
     "default_tenant_id": None,
     "default_project_id": None,
     "time_zone": "UTC",
@@ -97,8 +97,8 @@ def test_preferences_are_patched(world: World) -> None:
         ("colour", "red"),
     ],
 )
-def test_preferences_are_validated(world: World, member: str, value: Any) -> None:
-    problem = world.sign_up().refused(422, "PATCH", "/me/preferences", {member: value})
+def test_preferences_are_validated(tenant: Tenant, member: str, value: Any) -> None:
+    problem = tenant.admin.refused(422, "PATCH", "/me/preferences", {member: value})
     assert pointers(problem)[0].startswith(f"/{member}")
 
 

@@ -35,13 +35,6 @@ def test_the_form_of_the_docs_page_signs_in(world: World) -> None:
     assert answer.status_code == 200
 
 
-def test_another_grant_is_refused(world: World) -> None:
-    caller = world.sign_up()
-    more = {"grant_type": "client_credentials"}
-    answer = attempt(world.stranger(), caller.user["username"], caller.password, **more)
-    assert answer.status_code == 422
-
-
 def test_json_is_not_taken(world: World) -> None:
     caller = world.sign_up()
     body = {"username": caller.user["username"], "password": caller.password}
@@ -79,7 +72,7 @@ def test_every_refusal_is_alike(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    "username", ["", "\x00", "a\x00b", "x" * 10_000, "zażółć", "' OR 1=1 --", "%", "\ud83e\udd8a"]
+    "username", ["", "\x00", "a\x00b", "x" * 10_000, "zażółć", "' OR 1=1 --", "%", "🦊"]
 )
 def test_odd_names_are_refused_like_others(world: World, username: str) -> None:
     api = world.stranger().through(world.elsewhere())

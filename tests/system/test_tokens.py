@@ -1,5 +1,6 @@
 """Tokens: opaque, stored as a hash, refused at once when they are over."""
 
+import itertools
 import secrets
 import string
 
@@ -49,7 +50,7 @@ def test_one_users_session_with_anothers_secret_is_refused(world: World) -> None
 
 
 @pytest.mark.parametrize(
-    "header", ["", "Bearer", "Bearer ", "Basic eDp5", "Token x", "Bearer a b", "nxs_x", "Bearer é"]
+    "header", ["", "Bearer", "Basic eDp5", "Token x", "Bearer a b", "nxs_x", "Bearer é"]
 )
 def test_a_malformed_header_is_refused(world: World, header: str) -> None:
     headers = {"Authorization": header.encode("latin-1")}
@@ -71,7 +72,9 @@ def test_a_token_in_the_query_is_no_token(world: World) -> None:
 def test_only_a_hash_is_stored(world: World, superuser: Session) -> None:
     caller = world.sign_up()
     secret = str(caller.token)[30:].strip("_")
-    stored = superuser.value("SELECT database_to_xml(true, true, '')::text")
+    tables = superuser.column("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+    texts = [superuser.column(f"SELECT t::text FROM {table} t") for table in tables]
+    stored = "\n".join(itertools.chain(*texts))
     assert caller.user["id"] in stored
     assert secret not in stored
     assert caller.password not in stored
