@@ -21,7 +21,6 @@ class UnknownJob(Exception):
     """The event names no job; raised, so that it ends among the dead letters."""
 
 
-@metrics.log_metrics
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     name = str(event.get("job"))
     if name not in JOBS:
@@ -36,4 +35,5 @@ def _publish(job: str, report: Report) -> None:
     for table, rows in report.deleted.items():
         metrics.add_metric(f"Deleted.{table}", MetricUnit.Count, rows)
     metrics.add_metric("Unfinished", MetricUnit.Count, not report.finished)
+    metrics.flush_metrics()
     logger.info("job done", extra={"job": job, "deleted": report.deleted, "all": report.finished})

@@ -1,11 +1,16 @@
 """A PostgreSQL of this folder's own: these tests migrate, break and drop databases."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
+import httpx
 import pytest
 
+from local.deploy import Deployed, Target, deploy
+from local.emulator import DATABASE, Emulator
+from local.ports import HOST, free_port
 from local.postgres import Postgres
 
 numbers = count()
@@ -13,7 +18,7 @@ numbers = count()
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
-    with Postgres(Path(tmp_path_factory.mktemp("deploy")), durable=False) as server:
+    with Postgres(tmp_path_factory.mktemp("deploy"), durable=False) as server:
         yield server
 
 
@@ -22,3 +27,34 @@ def empty_database(server: Postgres) -> str:
     name = f"deploy_{next(numbers)}"
     server.create_database(name)
     return server.url(name)
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A release on the emulator."""
+
+    target: Target
+    deployed: Deployed
+
+    @property
+    def built(self) -> Path:
+        return self.target.folder / "build"
+
+    def http(self) -> httpx.Client:
+        """Reaches the gateway by the name that it has, which not every resolver knows."""
+        address = httpx.URL(self.deployed.url)
+        gateway = f"http://{HOST}:{address.port}{address.path}"
+        host = f"{address.host}:{address.port}"
+        return httpx.Client(base_url=gateway, headers={"Host": host}, timeout=60)
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    folder = tmp_path_factory.mktemp("emulator")
+    with (
+        Postgres(folder / "postgres", durable=False) as postgres,
+        Emulator(folder, free_port()) as emulator,
+    ):
+        postgres.create_database(DATABASE)
+        target = Target(folder, emulator.endpoint, postgres.url())
+        yield Stack(target, deploy(target))

@@ -13,6 +13,7 @@ from pg8000.native import Connection
 from sqlalchemy import make_url
 
 from migrations import app, runner
+from nexus.settings import settings
 from tests.deploy.answer_server import AnswerServer, answer_server
 
 REVISION = '''"""A revision of a test."""
@@ -37,6 +38,7 @@ class Hook:
     def call(
         self, revision: str | None = None, request: str = "Create", seconds: float = 60
     ) -> dict[str, Any]:
+        settings.cache_clear()  # each call is a process of its own
         app.handler(
             {
                 "RequestType": request,
@@ -58,6 +60,7 @@ def hook(empty_database: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hook]
     monkeypatch.setenv("NEXUS_DATABASE_URL", empty_database)
     with answer_server() as cloudformation:
         yield Hook(cloudformation)
+    settings.cache_clear()
 
 
 @pytest.fixture

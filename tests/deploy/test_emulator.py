@@ -1,0 +1,216 @@
+"""The deployed stack: gateway, functions, layers, hook and schedule, put there by the SAM CLI."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import make_url
+
+from local.deploy import STACK, deploy
+from local.emulator import client
+from migrations.runner import expected_head
+from tests.deploy.conftest import Stack
+from tests.support.database import Session
+
+pytestmark = pytest.mark.xdist_group("emulator")
+
+SCHEDULE = f"{STACK}-expire-sessions"
+
+# As the reference's Authorize button sends it.
+BUTTON = {"Authorization": "Basic Og==", "X-Requested-With": "XMLHttpRequest"}
+
+
+@pytest.fixture(scope="module")
+def http(stack: Stack) -> Iterator[httpx.Client]:
+    with stack.http() as http:
+        yield http
+
+
+@pytest.fixture(scope="module")
+def superuser(stack: Stack) -> Iterator[Session]:
+    with Session(stack.target.database) as session:
+        yield session
+
+
+def sign_in(http: httpx.Client, stack: Stack, password: str) -> httpx.Response:
+    form = {"grant_type": "password", "username": stack.deployed.email, "password": password}
+    return http.post("/me/signin", data=form, headers=BUTTON)
+
+
+@pytest.fixture(scope="module")
+def bearer(http: httpx.Client, stack: Stack) -> dict[str, str]:
+    answer = sign_in(http, stack, stack.deployed.password or "")
+    assert answer.status_code == 200, answer.text
+    return {"Authorization": f"Bearer {answer.json()['access_token']}"}
+
+
+def job(stack: Stack, event: dict[str, Any]) -> dict[str, Any]:
+    """Invokes the function that the schedule names."""
+    schedule = client("scheduler", stack.target.endpoint).get_schedule(Name=SCHEDULE)
+    answer: dict[str, Any] = client("lambda", stack.target.endpoint).invoke(
+        FunctionName=schedule["Target"]["Arn"], Payload=json.dumps(event)
+    )
+    return answer | {"Payload": json.loads(answer["Payload"].read())}
+
+
+def test_the_bootstrap_administrator_signs_in_through_the_gateway(
+    http: httpx.Client, stack: Stack, bearer: dict[str, str]
+) -> None:
+    assert http.get("/me", headers=bearer).json()["email"] == stack.deployed.email
+
+
+def test_a_created_tenant_is_found_at_its_location_behind_the_stage(
+    http: httpx.Client, stack: Stack, bearer: dict[str, str]
+) -> None:
+    created = http.post("/tenants", json={"name": "Lakeside"}, headers=bearer)
+    assert created.status_code == 201, created.text
+    location = _within_emulator(created.headers["Location"])
+    assert location == f"{stack.deployed.url}/tenants/{created.json()['id']}"
+    found = http.get(location.removeprefix(stack.deployed.url), headers=bearer)
+    assert found.json()["name"] == "Lakeside"
+
+
+def test_a_next_page_is_found_at_its_link_behind_the_stage(
+    http: httpx.Client, stack: Stack, bearer: dict[str, str]
+) -> None:
+    for name in ("First page", "Second page"):
+        http.post("/tenants", json={"name": name}, headers=bearer)
+    listed = http.get("/tenants", params={"limit": 1}, headers=bearer)
+    link = _within_emulator(listed.headers["Link"])
+    assert link.startswith(f"<{stack.deployed.url}/tenants?")
+    path = link.partition(stack.deployed.url)[2].partition(">")[0]
+    assert len(http.get(path, headers=bearer).json()["items"]) == 1
+
+
+def test_a_problem_arrives_as_json(http: httpx.Client, bearer: dict[str, str]) -> None:
+    refused = http.post("/tenants", json={"nonsense": True}, headers=bearer)
+    assert refused.status_code == 422
+    assert refused.headers["Content-Type"] == "application/problem+json"
+    assert refused.json()["type"] == "/problems/validation-failed"
+
+
+def test_text_of_any_script_survives_the_gateway(
+    http: httpx.Client, bearer: dict[str, str]
+) -> None:
+    name = f"Szkoła 学校 {chr(0x1F3EB)}"
+    assert http.post("/tenants", json={"name": name}, headers=bearer).json()["name"] == name
+
+
+def test_each_module_has_a_function_of_its_own(
+    http: httpx.Client, stack: Stack, bearer: dict[str, str]
+) -> None:
+    assert http.get("/location-types", headers=bearer).status_code == 200
+    functions = client("lambda", stack.target.endpoint).list_functions()["Functions"]
+    expected = {"system", "locations", "migrations", "housekeeping"}
+    assert {f["FunctionName"].removeprefix(f"{STACK}-") for f in functions} >= expected
+
+
+def test_a_path_that_does_not_exist_is_answered_by_the_gateway(http: httpx.Client) -> None:
+    # The emulator has AWS's own answer here; infra/api.yaml makes it a 404 (see test_gateway.py).
+    for path in ("/nowhere", "/me/nowhere/at/all"):
+        answer = http.get(path)
+        assert answer.status_code == 403
+        assert "x-content-type-options" not in answer.headers  # which a function would have set
+
+
+def test_the_reference_and_its_document_are_served(http: httpx.Client) -> None:
+    page = http.get("/docs")
+    assert page.headers["Content-Type"].startswith("text/html")
+    assert "SwaggerUIBundle" in page.text
+    assert http.get("/openapi.json").json()["openapi"].startswith("3.1")
+
+
+def test_the_hook_has_migrated_before_the_functions_came(stack: Stack, superuser: Session) -> None:
+    assert superuser.value("SELECT version_num FROM alembic_version") == expected_head()
+    events = _finished(stack)
+    assert events.index("Migrated") < events.index("SystemFunction")
+    assert events.index("Migrated") < events.index("HousekeepingFunction")
+
+
+def test_health_is_well(http: httpx.Client) -> None:
+    answer = http.get("/health")
+    assert (answer.status_code, answer.json()["revision"]) == (200, expected_head())
+
+
+def test_functions_reach_the_database_as_the_roles_they_are(stack: Stack) -> None:
+    functions = client("lambda", stack.target.endpoint)
+    roles = {
+        name: make_url(_environment(functions, name)["NEXUS_DATABASE_URL"]).username
+        for name in ("system", "locations", "housekeeping")
+    }
+    assert roles == {
+        "system": "nexus_app",
+        "locations": "nexus_app",
+        "housekeeping": "nexus_housekeeping",
+    }
+
+
+def test_only_the_migrations_know_the_roles_passwords(stack: Stack) -> None:
+    functions = client("lambda", stack.target.endpoint)
+    for name in ("system", "locations", "housekeeping"):
+        assert "NEXUS_APP_PASSWORD" not in _environment(functions, name)
+        assert "NEXUS_ADMIN_PASSWORD" not in _environment(functions, name)
+
+
+def test_the_schedule_names_the_job_and_where_failures_go(stack: Stack) -> None:
+    schedule = client("scheduler", stack.target.endpoint).get_schedule(Name=SCHEDULE)
+    assert schedule["ScheduleExpression"] == "rate(15 minutes)"
+    assert schedule["FlexibleTimeWindow"]["Mode"] == "FLEXIBLE"
+    assert json.loads(schedule["Target"]["Input"]) == {"job": "expire-sessions"}
+    assert schedule["Target"]["Arn"].endswith(f":{STACK}-housekeeping:live")
+    assert ":sqs:" in schedule["Target"]["DeadLetterConfig"]["Arn"]
+
+
+def test_the_scheduled_job_deletes_expired_sessions(
+    http: httpx.Client, stack: Stack, bearer: dict[str, str], superuser: Session
+) -> None:
+    sign_in(http, stack, stack.deployed.password or "")
+    superuser.run(
+        "UPDATE sessions SET expires_at = now() - interval '1 day' WHERE id ="
+        " (SELECT max(id) FROM sessions)"
+    )
+    done = job(stack, {"job": "expire-sessions"})
+    assert done["Payload"]["deleted"]["sessions"] == 1
+    assert done["Payload"]["finished"] is True
+    assert job(stack, {"job": "expire-sessions"})["Payload"]["deleted"]["sessions"] == 0
+    assert http.get("/me", headers=bearer).status_code == 200
+
+
+def test_a_job_that_does_not_exist_is_an_error(stack: Stack) -> None:
+    answer = job(stack, {"job": "make-coffee"})
+    assert "FunctionError" in answer
+    assert "make-coffee" in json.dumps(answer["Payload"])
+
+
+def test_a_second_deployment_updates_and_keeps_what_is_there(
+    stack: Stack, bearer: dict[str, str]
+) -> None:
+    again = deploy(stack.target)
+    assert again.password is None  # the administrator is the one of the first
+    assert _finished(stack, "UPDATE_COMPLETE")
+    with Stack(stack.target, again).http() as updated:
+        assert updated.get("/me", headers=bearer).status_code == 200
+        assert sign_in(updated, stack, stack.deployed.password or "").status_code == 200
+
+
+def _within_emulator(address: str) -> str:
+    """The emulator speaks HTTP and, unlike the gateway, does not tell the functions so."""
+    return address.replace("https://", "http://", 1)
+
+
+def _environment(functions: Any, name: str) -> dict[str, str]:
+    configuration = functions.get_function_configuration(
+        FunctionName=f"{STACK}-{name}", Qualifier="live"
+    )
+    variables: dict[str, str] = configuration["Environment"]["Variables"]
+    return variables
+
+
+def _finished(stack: Stack, status: str = "CREATE_COMPLETE") -> list[str]:
+    """What was made, in that order."""
+    cloudformation = client("cloudformation", stack.target.endpoint)
+    events = cloudformation.describe_stack_events(StackName=STACK)["StackEvents"]
+    in_order = sorted(events, key=lambda event: event["Timestamp"])
+    return [event["LogicalResourceId"] for event in in_order if event["ResourceStatus"] == status]
