@@ -5,6 +5,8 @@ from typing import Any
 
 import httpx
 
+from tests.support.documented import documented_statuses
+
 PROBLEM_TYPE = re.compile(r"^(https?://[^/]+)?/problems/[a-z0-9]+(-[a-z0-9]+)*$")
 LEAK = re.compile(r"(?i)traceback|sqlalchemy|pg8000|nexus_app|select .+ from |insert into|\.py\b")
 
@@ -16,6 +18,8 @@ def check_envelope(response: httpx.Response) -> None:
     assert headers.get("cache-control") == "no-store", told(response, "no Cache-Control: no-store")
     assert headers.get("x-content-type-options") == "nosniff", told(response, "no nosniff")
     assert "max-age=" in headers.get("strict-transport-security", ""), told(response, "no HSTS")
+    statuses = documented_statuses(response.request)
+    assert statuses is None or response.status_code in statuses, told(response, "undocumented")
     if response.status_code >= 400 and response.request.method != "HEAD":
         check_problem(response)
 

@@ -5,10 +5,11 @@ import secrets
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from local.postgres import Postgres
 from local.settings import as_role
@@ -61,7 +62,9 @@ def new_database(postgres: Postgres, name: str) -> Database:
 
 
 @contextmanager
-def serving(database: Database, workers: int = 4, **settings: str) -> Iterator[str]:
+def serving(
+    database: Database, workers: int = 4, log: IO[str] | None = None, **settings: str
+) -> Iterator[str]:
     """The address of a server, as long as it is needed."""
     variables = {
         **database.variables(database.app_url),
@@ -71,17 +74,23 @@ def serving(database: Database, workers: int = 4, **settings: str) -> Iterator[s
         **settings,
     }
     command = [sys.executable, "-m", "local.server"]
-    with subprocess.Popen(
-        command, cwd=REPOSITORY, env=variables, stdout=subprocess.PIPE, text=True
-    ) as server:
+    server = subprocess.Popen(
+        command, cwd=REPOSITORY, env=variables, stdout=subprocess.PIPE, stderr=log, text=True
+    )
+    output = cast("IO[str]", server.stdout)
+    with ThreadPoolExecutor(1) as thread:
         try:
-            yield _address(server.stdout)
+            address = output.readline().strip()  # the first line that it says
+            assert address.startswith("http://"), "the server did not start"
+            thread.submit(_drain, output, log)
+            yield address
         finally:
             server.terminate()
+            server.wait()
 
 
-def _address(output: IO[str] | None) -> str:
-    """The first line that a server says."""
-    line = output.readline().strip() if output else ""
-    assert line.startswith("http://"), "the server did not start"
-    return line
+def _drain(output: IO[str], log: IO[str] | None) -> None:
+    """A server whose output nobody reads stops when the pipe is full."""
+    for line in output:
+        if log:
+            log.write(line)

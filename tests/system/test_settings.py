@@ -1,5 +1,6 @@
 """Settings that change what users may do, each on a server of its own."""
 
+import httpx
 import pytest
 
 from tests.support.api import connect
@@ -31,6 +32,23 @@ def test_origins_are_let_in_by_name(database: Database, origin: str, is_let_in: 
     ):
         answer = http.get("/health", headers={"Origin": origin})
         assert (answer.headers.get("access-control-allow-origin") == origin) is is_let_in
+
+
+def test_browsers_may_ask_beforehand(database: Database) -> None:
+    asked = {
+        "Origin": ORIGIN,
+        "Access-Control-Request-Method": "PATCH",
+        "Access-Control-Request-Headers": "authorization, if-match, x-tenant-id",
+    }
+    with (
+        serving(database, workers=1, NEXUS_CORS_ORIGINS=ORIGIN) as address,
+        httpx.Client(base_url=address) as http,
+    ):
+        answer = http.options("/groups/01J0000000000000000000000Z", headers=asked)
+        assert answer.status_code in {200, 204}
+        assert answer.headers["access-control-allow-origin"] == ORIGIN
+        assert "PATCH" in answer.headers["access-control-allow-methods"]
+        assert "if-match" in answer.headers["access-control-allow-headers"].lower()
 
 
 def test_the_life_of_a_token_is_a_setting(database: Database) -> None:
