@@ -24,6 +24,8 @@ def command(program: list[str], reads: Iterable[Path]) -> list[str]:
             # Below a private folder such as /root. Opening that folder to everybody, as a
             # chmod would, is worse than letting this one process pass.
             options += ["--inh-caps", "+dac_override", "--ambient-caps", "+dac_override"]
+            # Else access(2), by which initdb looks for postgres, would not count the right.
+            options += ["--securebits", "+no_setuid_fixup"]
     return [setpriv, *options, "--", *program]
 
 
