@@ -101,7 +101,9 @@ def test_text_of_any_script_survives_the_gateway(
 def test_each_module_has_a_function_of_its_own(
     http: httpx.Client, stack: Stack, bearer: dict[str, str]
 ) -> None:
-    assert http.get("/location-types", headers=bearer).status_code == 200
+    root = http.get("/tenants", params={"is_root": "true"}, headers=bearer).json()["items"][0]
+    listed = http.get("/location-types", headers=bearer | {"X-Tenant-Id": root["id"]})
+    assert listed.status_code == 200
     functions = client("lambda", stack.target.endpoint).list_functions()["Functions"]
     expected = {"system", "locations", "migrations", "housekeeping"}
     assert {f["FunctionName"].removeprefix(f"{STACK}-") for f in functions} >= expected

@@ -1,0 +1,113 @@
+"""The gateway's definition: each operation, nothing else, and answers in the shape of the apps'."""
+
+import json
+from functools import partial
+from typing import Any
+
+import pytest
+import yaml
+from fastapi import FastAPI
+
+from infra import document, gateway, generate, modules
+from infra.modules import Clash, Operation
+from nexus.problems import NotFound
+from tests.deploy.templates import ROOT
+
+
+def app(*paths: str, method: str = "GET", answer: Any = None) -> FastAPI:
+    made = FastAPI(openapi_url=None)
+    for path in paths:
+        made.add_api_route(path, lambda: answer, methods=[method], operation_id=f"{method}{path}")
+    return made
+
+
+def definition(*operations: tuple[str, str, str]) -> dict[str, Any]:
+    return gateway.definition([Operation(*operation) for operation in operations])
+
+
+def integration(method: dict[str, Any]) -> str:
+    uri: str = method["x-amazon-apigateway-integration"]["uri"]["Fn::Sub"]
+    return uri
+
+
+def test_one_path_can_be_served_by_two_modules() -> None:
+    apps = {"one": app("/persons/{id}"), "two": app("/persons/{id}/enrollments")}
+    found = modules.operations(apps)
+    assert [(o.path, o.module) for o in found] == [
+        ("/persons/{id}", "one"),
+        ("/persons/{id}/enrollments", "two"),
+    ]
+
+
+def test_two_methods_of_one_path_can_go_to_two_modules() -> None:
+    apps = {"one": app("/things"), "two": app("/things", method="POST")}
+    path = gateway.definition(modules.operations(apps))["paths"]["/things"]
+    assert "${OneFunctionAliaslive}" in integration(path["get"])
+    assert "${TwoFunctionAliaslive}" in integration(path["post"])
+
+
+def test_one_operation_of_two_modules_is_refused() -> None:
+    with pytest.raises(Clash, match="GET /things is served by one and by two"):
+        modules.operations({"one": app("/things"), "two": app("/things")})
+
+
+def test_what_components_say_must_agree() -> None:
+    apps = {"one": FastAPI(), "two": FastAPI()}
+    for kind, made in zip(("string", "number"), apps.values(), strict=True):
+        said = {"openapi": "3.1.0", "components": {"schemas": {"A": {"type": kind}}}}
+        made.openapi = partial(dict, said)  # type: ignore[method-assign]
+    with pytest.raises(Clash, match="about A"):
+        document.merged(apps)
+
+
+def test_a_preflight_is_answered_only_where_origins_are_configured() -> None:
+    options = definition(("/things", "GET", "one"))["paths"]["/things"]["options"]
+    condition, with_origins, without = options["Fn::If"]
+    assert (condition, without) == ("HasCors", {"Ref": "AWS::NoValue"})
+    assert "${OneFunctionAliaslive}" in integration(with_origins)
+
+
+def test_there_is_no_greedy_path_and_no_catch_all() -> None:
+    checked_in = yaml.safe_load((ROOT / "infra" / "api.yaml").read_text())
+    assert not [path for path in checked_in["paths"] if "+" in path]
+    assert "any-method" not in (ROOT / "infra" / "api.yaml").read_text()
+
+
+def test_an_unknown_path_is_answered_like_a_record_that_does_not_exist() -> None:
+    answer = gateway.gateway_response(NotFound())
+    by_app = NotFound().document("$context.requestId")
+    assert answer["statusCode"] == "404"
+    assert json.loads(answer["responseTemplates"]["application/json"]) == by_app
+    assert gateway.ANSWERS["MISSING_AUTHENTICATION_TOKEN"].status == 404
+
+
+@pytest.mark.parametrize(
+    ("kind", "status"), [("THROTTLED", 429), ("REQUEST_TOO_LARGE", 413), ("DEFAULT_5XX", 500)]
+)
+def test_the_gateways_own_answers_are_problems(kind: str, status: int) -> None:
+    checked_in = yaml.safe_load((ROOT / "infra" / "api.yaml").read_text())
+    answer = checked_in["x-amazon-apigateway-gateway-responses"][kind]
+    headers = answer["responseParameters"]
+    assert answer["statusCode"] == str(status)
+    assert headers["gatewayresponse.header.Content-Type"] == "'application/problem+json'"
+    assert headers["gatewayresponse.header.X-Request-Id"] == "context.requestId"
+    assert json.loads(answer["responseTemplates"]["application/json"])["status"] == status
+
+
+def test_a_caller_who_is_throttled_is_told_when_to_come_back() -> None:
+    answer = gateway.gateway_response(gateway.Throttled())
+    assert answer["responseParameters"]["gatewayresponse.header.Retry-After"] == "'1'"
+
+
+def test_every_problem_that_the_gateway_names_is_listed() -> None:
+    listed = {kind["type"] for kind in document.problem_types()}
+    assert {problem.type() for problem in gateway.ANSWERS.values()} <= listed
+
+
+def test_what_is_generated_twice_is_the_same() -> None:
+    assert generate.generated() == generate.generated()
+
+
+def test_what_is_checked_in_is_what_the_apps_say() -> None:
+    stale = [path.name for path, text in generate.generated().items() if path.read_text() != text]
+    assert stale == []

@@ -1,0 +1,101 @@
+"""Migrating: what it refuses in one line, whom the objects belong to, how long it waits."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from local.postgres import Postgres
+from migrations import runner
+from nexus.settings import settings
+from tests.support.database import Session
+from tests.support.stack import PYTHON_PATH
+
+SETTINGS = """
+SELECT current_setting('lock_timeout') AS locks, current_setting('statement_timeout') AS statements,
+       current_user AS role
+"""
+
+
+@pytest.fixture
+def migrated(empty_database: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    monkeypatch.setenv("NEXUS_DATABASE_URL", empty_database)
+    settings.cache_clear()
+    runner.upgrade(empty_database)
+    yield empty_database
+    settings.cache_clear()
+
+
+def command(url: str) -> subprocess.CompletedProcess[str]:
+    env = {"PATH": os.environ["PATH"], "PYTHONPATH": PYTHON_PATH, "NEXUS_DATABASE_URL": url}
+    return subprocess.run(
+        [sys.executable, "-m", "migrations.runner"],
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_owner_owns_what_the_migrations_made(migrated: str) -> None:
+    with Session(migrated) as session:
+        owners = session.column(
+            "SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname='public'"
+        )
+    assert owners == ["nexus_owner"]
+
+
+def test_a_database_of_a_newer_release_is_refused_in_one_line(migrated: str) -> None:
+    with Session(migrated) as session:
+        session.run("UPDATE alembic_version SET version_num = 'from_the_future'")
+    done = command(migrated)
+    assert done.returncode == 1
+    assert done.stderr.splitlines() == [
+        "nexus: the database is at revision from_the_future, which is newer than this"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (("postgres:", "nobody:"), "password authentication failed"),
+        (("/deploy_", "/no_deploy_"), "does not exist"),
+        (("127.0.0.1:", "127.0.0.1:1"), "cannot be reached"),
+    ],
+)
+def test_a_database_out_of_reach_is_one_line_without_the_password(
+    empty_database: str, server: Postgres, change: tuple[str, str], said: str
+) -> None:
+    url = empty_database.replace(*change)
+    if "127.0.0.1:1" in url:
+        url = url.replace(f"127.0.0.1:1{server.port}", "127.0.0.1:1")
+    done = command(url)
+    assert done.returncode == 1
+    (line,) = done.stderr.splitlines()
+    assert said in line
+    assert server.password not in line
+
+
+def test_a_later_revision_runs_as_the_owner_with_bounded_waits(
+    migrated: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for known in runner.VERSIONS.iterdir():
+        (tmp_path / known.name).symlink_to(known)
+    (tmp_path / "next.py").write_text(
+        "from alembic import op\n"
+        f"revision, down_revision = 'next', {runner.expected_head()!r}\n"
+        f"def upgrade():\n    op.execute('CREATE TABLE seen AS {_quoted(SETTINGS)}')\n"
+    )
+    monkeypatch.setattr(runner, "VERSIONS", tmp_path)
+    runner.upgrade(migrated)
+    with Session(migrated) as session:
+        assert session.run("SELECT * FROM seen") == [
+            {"locks": "5s", "statements": "1min", "role": "nexus_owner"}
+        ]
+
+
+def _quoted(sql: str) -> str:
+    return " ".join(sql.split()).replace("'", "\\'")

@@ -1,0 +1,117 @@
+"""What template.yaml promises: the hook first, least rights, logs that end, an alarm for each."""
+
+import json
+from typing import Any
+
+import pytest
+
+from infra.modules import MODULES
+from migrations.runner import expected_head
+from tests.deploy.templates import resources, template
+
+FUNCTIONS = resources("AWS::Serverless::Function")
+ROLES = resources("AWS::IAM::Role")
+LOG_GROUPS = resources("AWS::Logs::LogGroup")
+
+
+def named(suffix: str, among: dict[str, dict[str, Any]]) -> Any:
+    return among[suffix]["Properties"]
+
+
+def test_the_hook_is_asked_for_this_codes_revision() -> None:
+    (hook,) = resources("Custom::Migrated").values()
+    assert hook["Properties"]["Revision"] == expected_head()
+    assert hook["Properties"]["ServiceTimeout"] == 900
+
+
+def test_the_hook_answers_before_cloudformation_gives_up() -> None:
+    hook = resources("Custom::Migrated")["Migrated"]["Properties"]
+    assert FUNCTIONS["MigrationsFunction"]["Properties"]["Timeout"] < hook["ServiceTimeout"]
+
+
+def test_every_other_function_waits_for_the_hook() -> None:
+    waiting = {name for name, found in FUNCTIONS.items() if found.get("DependsOn") == "Migrated"}
+    assert waiting == FUNCTIONS.keys() - {"MigrationsFunction"}
+
+
+def test_every_module_has_a_function_that_the_gateway_may_invoke() -> None:
+    permissions = resources("AWS::Lambda::Permission")
+    for module in MODULES:
+        function = FUNCTIONS[f"{module.title()}Function"]["Properties"]
+        assert function["Handler"] == f"{module}.app.handler"
+        allowed = permissions[f"{module.title()}Permission"]["Properties"]["FunctionName"]
+        assert allowed == {"Ref": f"{module.title()}Function.Alias"}
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_function_has_a_role_and_a_log_group_of_its_own(name: str) -> None:
+    stem = name.removesuffix("Function")
+    properties = FUNCTIONS[name]["Properties"]
+    assert properties["Role"] == {"Fn::GetAtt": f"{stem}Role.Arn"}
+    assert properties["LoggingConfig"] == {"LogGroup": {"Ref": f"{stem}Logs"}}
+    assert "RetentionInDays" in named(f"{stem}Logs", LOG_GROUPS)
+    assert f"{stem}Logs.Arn" in json.dumps(named(f"{stem}Role", ROLES))
+
+
+@pytest.mark.parametrize("name", ROLES)
+def test_a_role_allows_no_action_or_resource_by_a_star(name: str) -> None:
+    for policy in ROLES[name]["Properties"]["Policies"]:
+        text = json.dumps(policy)
+        assert '"Resource": "*"' not in text
+        assert ":*" not in text
+
+
+@pytest.mark.parametrize(("name", "role"), [("System", "nexus_app"), ("Locations", "nexus_app"),
+                                            ("Housekeeping", "nexus_housekeeping")])  # fmt: skip
+def test_a_function_may_connect_as_its_own_database_role_only(name: str, role: str) -> None:
+    policies = json.dumps(ROLES[f"{name}Role"]["Properties"]["Policies"])
+    assert policies.count("rds-db:connect") == 1
+    assert f"${{Database.Outputs.ProxyId}}/{role}" in policies
+
+
+def test_functions_behind_the_gateway_end_before_it_gives_up() -> None:
+    assert template()["Globals"]["Function"]["Timeout"] <= 29
+    for module in MODULES:
+        assert "Timeout" not in FUNCTIONS[f"{module.title()}Function"]["Properties"]
+
+
+def test_the_bucket_is_private_encrypted_and_cleans_up() -> None:
+    bucket = resources("AWS::S3::Bucket")["Attachments"]["Properties"]
+    assert all(bucket["PublicAccessBlockConfiguration"].values())
+    assert len(bucket["PublicAccessBlockConfiguration"]) == 4
+    assert "BucketEncryption" in bucket
+    assert len(bucket["LifecycleConfiguration"]["Rules"]) == 2
+
+
+def test_the_proxy_takes_iam_over_tls_only() -> None:
+    proxy = resources("AWS::RDS::DBProxy", "infra/database.yaml")["Proxy"]["Properties"]
+    assert proxy["RequireTLS"] is True
+    assert {auth["IAMAuth"] for auth in proxy["Auth"]} == {"REQUIRED"}
+
+
+def test_the_database_is_not_deleted_by_mistake() -> None:
+    cluster = resources("AWS::RDS::DBCluster", "infra/database.yaml")["Cluster"]
+    assert cluster["Properties"]["DeletionProtection"] is True
+    assert cluster["DeletionPolicy"] == "Snapshot"
+    assert template()["Resources"]["Database"]["DeletionPolicy"] == "Retain"
+
+
+def test_nothing_leads_out_of_the_network_but_the_way_to_s3() -> None:
+    kinds = {r["Type"] for r in template("infra/network.yaml")["Resources"].values()}
+    assert not kinds & {"AWS::EC2::NatGateway", "AWS::EC2::InternetGateway", "AWS::EC2::Route"}
+    (endpoint,) = resources("AWS::EC2::VPCEndpoint", "infra/network.yaml").values()
+    assert endpoint["Properties"]["VpcEndpointType"] == "Gateway"
+
+
+def test_every_function_is_watched() -> None:
+    alarms = template("infra/monitoring.yaml")["Resources"]
+    for name, function in FUNCTIONS.items():
+        suffix = function["Properties"]["FunctionName"]["Fn::Sub"].partition("}-")[2]
+        for alarm in ("FunctionErrors", "FunctionThrottles"):
+            assert f"${{Name}}-{suffix}" in json.dumps(alarms[alarm]), name
+
+
+def test_what_watches_also_shows() -> None:
+    (dashboard,) = resources("AWS::CloudWatch::Dashboard", "infra/monitoring.yaml").values()
+    body = json.loads(dashboard["Properties"]["DashboardBody"]["Fn::Sub"])
+    assert len(body["widgets"]) >= 6
