@@ -124,7 +124,7 @@ def _sam(target: Target, command: str, *arguments: str) -> None:
 
 def _run(folder: Path, command: str, arguments: list[str], variables: Mapping[str, str]) -> None:
     log = folder / f"{command}.log"
-    env = os.environ | CREDENTIALS | {"SAM_CLI_TELEMETRY": "0"} | variables
+    env = {**os.environ, **CREDENTIALS, "SAM_CLI_TELEMETRY": "0", **variables}
     env.pop("AWS_PROFILE", None)
     with log.open("wb") as output:
         code = subprocess.call(

@@ -22,7 +22,7 @@ def _short_form(loader: Loader, suffix: str, node: yaml.Node) -> dict[str, Any]:
     return {name: loader.construct_mapping(node, deep=True)}
 
 
-Loader.add_multi_constructor("!", _short_form)  # type: ignore[no-untyped-call]
+Loader.add_multi_constructor("!", _short_form)
 
 
 def template(name: str = "template.yaml") -> dict[str, Any]:
