@@ -1,15 +1,36 @@
 """The System app in this process, for what can only be seen from within."""
 
+import asyncio
 from collections.abc import Callable, Iterator
 
+import httpx
 import pytest
-from starlette.testclient import TestClient
+from starlette.types import ASGIApp
 
 from nexus.database import engine
 from nexus.settings import settings
 from tests.support.api import Api
 from tests.support.envelope import check_envelope
 from tests.support.stack import Database
+
+
+class InProcess(httpx.BaseTransport):
+    """Calls an app where a server would, one request after another."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = httpx.ASGITransport(app, raise_app_exceptions=False)
+        self._loop = asyncio.new_event_loop()  # not made the current one: Mangum makes its own
+
+    def close(self) -> None:
+        self._loop.close()
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        return self._loop.run_until_complete(self._answer(request))
+
+    async def _answer(self, request: httpx.Request) -> httpx.Response:
+        answer = await self._app.handle_async_request(request)
+        content = await answer.aread()
+        return httpx.Response(answer.status_code, headers=answer.headers, content=content)
 
 
 @pytest.fixture
@@ -21,9 +42,11 @@ def inside(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Call
     engine.cache_clear()
     from system.app import app
 
-    with TestClient(app, raise_server_exceptions=False) as client:
-        client.event_hooks["response"] = [check_envelope]
-        yield lambda caller: caller.through(client)
+    hooks = {"response": [check_envelope]}
+    with httpx.Client(
+        base_url="http://testserver", transport=InProcess(app), event_hooks=hooks
+    ) as http:
+        yield lambda caller: caller.through(http)
     engine().dispose()
     settings.cache_clear()
     engine.cache_clear()

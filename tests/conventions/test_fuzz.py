@@ -1,7 +1,7 @@
 """The running server against its own document: made-up requests get documented answers."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -63,17 +63,22 @@ def place(world: World) -> Tenant:
 
 def fresh_ids(world: World, place: Tenant, caller: Api, path: str) -> Json:
     """A record for each parameter of a path, for one operation that may well delete it."""
-    makers = {
-        "tenant_id": lambda: world.new_tenant(caller.within(None)).id,
-        "group_id": lambda: group["id"],
-        "user_id": lambda: world.new_user(place.admin).user["id"],
-        "membership_id": lambda: place.add(group, user_id=caller.user["id"])["id"],
-        "session_id": lambda: caller.items("/me/sessions")[0]["id"],
-        "audit_event_id": lambda: caller.items("/audit-events", limit=1)[0]["id"],
-        "location_type_id": lambda: caller.post("/location-types", {"name": unique("Fuzz")})["id"],
-    }
     group = place.new_group()
+    makers: dict[str, Callable[[], str]] = {
+        "tenant_id": lambda: world.new_tenant(caller.within(None)).id,
+        "group_id": lambda: str(group["id"]),
+        "user_id": lambda: str(world.new_user(place.admin).user["id"]),
+        "membership_id": lambda: str(place.add(group, user_id=caller.user["id"])["id"]),
+        "session_id": lambda: str(caller.items("/me/sessions")[0]["id"]),
+        "audit_event_id": lambda: str(caller.items("/audit-events", limit=1)[0]["id"]),
+        "location_type_id": lambda: str(new_type(caller)["id"]),
+    }
     return {name: makers[name]() for name in re.findall(r"\{(\w+)\}", path)}
+
+
+def new_type(caller: Api) -> Json:
+    made: Json = caller.post("/location-types", {"name": unique("Fuzzed")})
+    return made
 
 
 def named(route: Promised) -> str:

@@ -52,8 +52,15 @@ def test_browsers_may_ask_beforehand(database: Database) -> None:
 
 
 def test_the_life_of_a_token_is_a_setting(database: Database) -> None:
-    limits = {"NEXUS_SESSION_IDLE_SECONDS": "120", "NEXUS_SESSION_LIFETIME_SECONDS": "60"}
-    with serving(database, workers=1, **limits) as address, connect(address) as http:
+    with (
+        serving(
+            database,
+            workers=1,
+            NEXUS_SESSION_IDLE_SECONDS="120",
+            NEXUS_SESSION_LIFETIME_SECONDS="60",
+        ) as address,
+        connect(address) as http,
+    ):
         form = {"username": database.admin_email, "password": database.admin_password}
         answer = http.post("/me/signin", data=form)
         assert answer.json()["expires_in"] == 60
