@@ -50,8 +50,11 @@ deploy-local: $(STAMP) $(DOCS) ## Deploy to an AWS emulator on this machine with
 	@exec $(BIN)/python -m local.deploy
 
 .PHONY: bench
-bench: $(STAMP) $(DOCS) ## Measure
-	$(BIN)/python -m bench
+bench: $(STAMP) $(DOCS) ## Measure, each file of bench/ by itself
+	@for file in bench/[a-z]*.py; do \
+	    name=$$(basename $$file .py); echo "== $$name"; \
+	    $(BIN)/python -m bench.$$name || exit 1; \
+	done
 
 .PHONY: lock
 lock: $(STAMP) ## Pin the packages anew (see requirements-dev.in)

@@ -4,7 +4,6 @@ import os
 import shlex
 import socket
 
-from local import demo
 from local.database import Administrator, Migration, is_fresh, server
 from local.gateway import load
 from local.postgres import Postgres, PostgresFailed
@@ -15,6 +14,8 @@ from local.settings import APP_ROLE, RunSettings, Secrets, as_role
 def run(settings: RunSettings, listener: socket.socket) -> None:
     """Serves until a signal."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
+    if not any(settings.data_dir.iterdir()):
+        print(f"Preparing {settings.data_dir} ...", flush=True)
     with server(settings) as postgres:
         _serve(settings, listener, postgres)
 
@@ -31,6 +32,8 @@ def _serve(settings: RunSettings, listener: socket.socket, postgres: Postgres | 
     os.environ["NEXUS_TOKEN_KEY"] = kept.token_key
     password = settings.admin_password or administrator.new_password
     if is_new and settings.demo and password:
+        from local import demo
+
         demo.load(gateway, administrator.email, password, log)
 
     def is_healthy() -> bool:
