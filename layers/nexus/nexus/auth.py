@@ -7,10 +7,12 @@ from fastapi.security import OAuth2PasswordBearer
 
 from nexus import idempotency
 from nexus.problems import NotAuthenticated
+from nexus.schemas import is_ulid
 from nexus.tenancy import Scope, authenticate
 from nexus.tokens import Token
 from nexus.work import Work, work_of
 
+NO_TENANT = "-"  # not sent as it came: it may hold what the database cannot read
 bearer = OAuth2PasswordBearer(
     tokenUrl="me/signin", auto_error=False, scheme_name="bearer", description="POST /me/signin"
 )
@@ -31,6 +33,8 @@ async def signed_in(request: Request, token: Bearer, x_tenant_id: WantedTenant =
         raise NotAuthenticated
     # A tenant in the path is the tenant of the request: out of reach, it does not exist.
     wanted = request.path_params.get("tenant_id", x_tenant_id)
+    if wanted is not None and not is_ulid(wanted):
+        wanted = NO_TENANT
     scope = authenticate(work.connect(), parsed, wanted, work.request_id)
     if scope is None:
         raise NotAuthenticated

@@ -22,6 +22,8 @@ from nexus.settings import settings
 # https://www.postgresql.org/docs/16/errcodes-appendix.html
 UNIQUE, FOREIGN_KEY = "23505", "23503"
 CANCELLED, LOCK_TIMEOUT = "57014", "55P03"
+# Longer than any statement may take, shorter than the gateway waits.
+ANSWER_SECONDS = 28.0
 TAKE_TURNS = ("40001", "40P01")  # serialization failure, deadlock
 
 
@@ -32,8 +34,8 @@ def engine() -> Engine:
     if config.database_iam:
         from nexus.iam import create_engine
 
-        return create_engine(config.database_url)
-    return pg.create_engine(config.database_url)
+        return create_engine(config.database_url, ANSWER_SECONDS)
+    return pg.create_engine(config.database_url, timeout=ANSWER_SECONDS)
 
 
 def is_lost(failure: DBAPIError) -> bool:

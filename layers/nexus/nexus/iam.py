@@ -9,7 +9,7 @@ from sqlalchemy import Engine, make_url
 from nexus import pg
 
 
-def create_engine(url: str) -> Engine:
+def create_engine(url: str, timeout: float) -> Engine:
     """An engine over verified TLS. Imported where IAM is on only: boto3 costs 0.4 s."""
     target = make_url(url)
     rds = boto3.client("rds", region_name=os.environ["AWS_REGION"])
@@ -21,4 +21,6 @@ def create_engine(url: str) -> Engine:
         return token
 
     # RDS Proxy's certificate comes from Amazon's public authorities, which the system trusts.
-    return pg.create_engine(url, ssl_context=ssl.create_default_context(), password=password)
+    return pg.create_engine(
+        url, ssl_context=ssl.create_default_context(), password=password, timeout=timeout
+    )

@@ -22,6 +22,7 @@ from nexus.tokens import keyed_hash
 
 DEFAULT_LIMIT, MAX_LIMIT = 50, 200
 MAC_BYTES = 16
+MAX_INTEGER = 2**31 - 1
 Params = Sequence[tuple[str, str]]
 COMPARISONS: dict[str, Callable[[Any, Any], ColumnElement[bool]]] = {
     "gte": operator.ge,
@@ -75,9 +76,7 @@ class Field:
 
     @cached_property
     def adapter(self) -> TypeAdapter[Any]:
-        plain = [t for t in get_args(self.annotation) if t is not type(None)]
-        is_optional = type(None) in get_args(self.annotation)
-        return TypeAdapter(plain[0] if is_optional and len(plain) == 1 else self.annotation)
+        return TypeAdapter(plain_type(self.annotation))
 
     def parse(self, parameter: str, text: str) -> Any:
         """The value that a query string's text means. Raises InvalidParameter."""
@@ -89,8 +88,17 @@ class Field:
             raise invalid(parameter, failure.errors()[0]["msg"]) from None
         except ValueError as failure:
             raise invalid(parameter, str(failure)) from None
+        if isinstance(value, int) and abs(value) > MAX_INTEGER:
+            raise invalid(parameter, f"takes up to {MAX_INTEGER}")
         is_naive = isinstance(value, datetime) and value.tzinfo is None
         return value.replace(tzinfo=UTC) if is_naive else value
+
+
+def plain_type(annotation: Any) -> Any:
+    """The type of a member that is not null."""
+    kinds = [kind for kind in get_args(annotation) if kind is not type(None)]
+    is_optional = type(None) in get_args(annotation)
+    return kinds[0] if is_optional and len(kinds) == 1 else annotation
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,10 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
-from pydantic import BaseModel, Field, create_model
+from pydantic import BaseModel, Field, TypeAdapter, create_model
 from sqlalchemy.types import JSON
 
+from nexus.listing import plain_type
 from nexus.problems import MEDIA_TYPE
 from nexus.records import Records
 from nexus.schemas import ULID_PATTERN, Read
@@ -43,7 +44,7 @@ SAID = {
     500: "A bug, logged under the request id",
     503: "The database cannot be reached, or the request took too long",
 }
-READS = (400, 401, 404, 409, 422, 500, 503)
+READS = (400, 401, 403, 404, 409, 422, 500, 503)
 WRITES = (400, 401, 403, 404, 409, 412, 413, 415, 422, 429, 500, 503)
 PROBLEM = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
 
@@ -102,12 +103,15 @@ def page_of(read: type[Read]) -> type[BaseModel]:
 
 
 def list_parameters(resource: type[Records]) -> list[dict[str, Any]]:
-    own = [name for name in resource.read.model_fields if _is_offered(resource, name)]
-    hint = (
-        "Any of these, comma separated. Also `{0}__ne`, `__in`, `__isnull` and, by type, `__gte` …"
-    )
-    fields = [_query(name, hint.format(name), {"type": "string"}) for name in own]
-    return [_listed(name) for name in resource.parameters()] + fields
+    members = resource.read.model_fields.items()
+    own = [_filter(name, m.annotation) for name, m in members if _is_offered(resource, name)]
+    return [_listed(name) for name in resource.parameters()] + own
+
+
+def _filter(name: str, annotation: Any) -> dict[str, Any]:
+    hint = f"Any of these. Also `{name}__ne`, `__in`, `__isnull` and, by type, `__gte` …"
+    items = TypeAdapter(plain_type(annotation)).json_schema()
+    return _query(name, hint, {"type": "array", "items": items}) | {"explode": False}
 
 
 def _is_offered(resource: type[Records], name: str) -> bool:
