@@ -16,7 +16,7 @@ import psutil
 import yaml
 
 from local import docs_page
-from local.database import is_fresh
+from local.database import DatabaseRefused, is_fresh
 from local.emulator import CREDENTIALS, EmulatorFailed, client, running
 from local.files import write_private
 from local.settings import APP_ROLE, Secrets, as_role
@@ -212,5 +212,5 @@ def main(arguments: list[str]) -> None:
 if __name__ == "__main__":
     try:
         main(sys.argv[1:])
-    except (DeployFailed, EmulatorFailed) as failure:
+    except (DatabaseRefused, DeployFailed, EmulatorFailed, docs_page.ViewerMissing) as failure:
         sys.exit(f"nexus: {failure}")

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,9 +12,9 @@ from typing import Any, Never, Self
 import boto3
 import psutil
 
-from local.files import FolderLock, write_private
+from local.files import DataDirInUse, FolderLock, write_private
 from local.ports import HOST, answers, is_free
-from local.postgres import Postgres
+from local.postgres import Postgres, PostgresFailed
 
 DATABASE = "nexus"
 START_SECONDS = 60
@@ -61,7 +62,7 @@ class Emulator:
         scratch.mkdir(parents=True, exist_ok=True)
         with self.log.open("wb") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "ministack"],
+                _tied_to_us([sys.executable, "-m", "ministack"]),
                 cwd=scratch,  # the functions must find their layers, not this folder's code
                 env=self._environment(scratch),
                 stdin=subprocess.DEVNULL,
@@ -139,6 +140,12 @@ def running(folder: Path) -> dict[str, Any] | None:
         return None
 
 
+def _tied_to_us(program: list[str]) -> list[str]:
+    """A killed parent leaves no emulator on the port."""
+    setpriv = shutil.which("setpriv")
+    return [setpriv, "--pdeathsig", "TERM", "--", *program] if setpriv else program
+
+
 def _end(process: psutil.Process, popen: "subprocess.Popen[bytes] | None" = None) -> None:
     """The process and what it started; a function may be in the middle of a request."""
     try:
@@ -169,4 +176,7 @@ def _leave(*_: object) -> Never:
 if __name__ == "__main__":
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _leave)
-    serve(Path(sys.argv[1]), int(sys.argv[2]))
+    try:
+        serve(Path(sys.argv[1]), int(sys.argv[2]))
+    except (DataDirInUse, EmulatorFailed, PostgresFailed) as failure:
+        sys.exit(str(failure))
