@@ -1,11 +1,14 @@
 """Sessions: listed, ended one by one, ended all at once by a new password."""
 
+from functools import partial
+
 import pytest
 
 from tests.contract.resource import NOBODYS_ID
 from tests.support.api import Api, anonymous, pointers
 from tests.support.database import Session
 from tests.support.people import World, made_up_password
+from tests.support.races import at_once
 
 SESSION = {
     "id",
@@ -104,6 +107,21 @@ def test_a_wrong_current_password_is_refused(world: World) -> None:
     assert pointers(caller.refused(422, "POST", "/me/password", body)) == ["/current_password"]
     assert other.get("/me")["id"] == caller.user["id"]
     world.again(caller)
+
+
+def test_no_sign_in_with_the_old_password_slips_past_the_change(world: World) -> None:
+    for _ in range(6):
+        caller = world.sign_up()
+        old = {"username": caller.user["username"], "password": caller.password}
+        new = {"current_password": caller.password, "new_password": made_up_password()}
+        api = world.stranger().through(world.elsewhere())
+        change = partial(caller.send, "POST", "/me/password", json=new)
+        sign_in = partial(api.send, "POST", "/me/signin", data=old)
+        changed, *answers = at_once([change, sign_in, sign_in, sign_in])
+        assert changed.status_code == 204
+        tokens = [a.json()["access_token"] for a in answers if a.status_code == 200]
+        left = [caller.bearing(token).send("GET", "/me").status_code for token in tokens]
+        assert set(left) <= {401}
 
 
 @pytest.mark.parametrize("password", ["elevenchars", "x" * 1025, None, 7])
