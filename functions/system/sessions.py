@@ -129,12 +129,19 @@ def _count_attempt(scope: Scope, of_name: str, of_address: str) -> None:
 
 
 def _note_sign_in(scope: Scope, hashed: str, password: str) -> Record:
+    """Raises SignInFailed if the password was changed or the user deactivated meanwhile; either
+    waits for this row, and then finds the new session to end."""
     values: Record = {"last_signed_in_at": func.now()}
     if passwords.needs_rehash(hashed):
         values["password_hash"] = passwords.hash_password(password)
     columns = [users.c[name] for name in UserRead.model_fields]
-    noted = update(users).where(users.c.id == scope.user_id).values(values).returning(*columns)
-    return dict(scope.connection.execute(noted).mappings().one())
+    c = users.c
+    as_checked = (c.id == scope.user_id) & (c.password_hash == hashed) & c.deactivated_at.is_(None)
+    noted = update(users).where(as_checked).values(values).returning(*columns)
+    user = scope.connection.execute(noted).mappings().one_or_none()
+    if user is None:
+        raise SignInFailed
+    return dict(user)
 
 
 router = resource_router()
