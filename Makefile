@@ -75,7 +75,7 @@ $(STAMP): requirements-dev.txt local/find-python.sh
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
-$(DOCS): $(STAMP) local/docs_page.py local/docs_page.txt
+$(DOCS): $(STAMP) $(wildcard local/docs_page.*)
 	@$(BIN)/python -m local.docs_page
 
 .PHONY: pgbouncer

@@ -21,9 +21,9 @@ def data_dir(tmp_path: Path) -> Path:
     return tmp_path / "below" / "data"
 
 
-@pytest.fixture
-def server(data_dir: Path) -> Iterator[Postgres]:
-    with Postgres(data_dir, durable=False) as server:
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+    with Postgres(tmp_path_factory.mktemp("server"), durable=False) as server:
         yield server
 
 
