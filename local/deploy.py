@@ -50,14 +50,12 @@ class Deployed:
     password: str | None
 
 
-def deploy(target: Target, parameters: Mapping[str, str] | None = None) -> Deployed:
-    """Builds this folder's release and creates or updates the stack. Raises DeployFailed."""
+def deploy(target: Target, template: Path) -> Deployed:
+    """Creates or updates the stack from a built template. Raises DeployFailed."""
     email = os.environ.get("NEXUS_ADMIN_EMAIL") or "administrator@nexus.example"
     password = os.environ.get("NEXUS_ADMIN_PASSWORD") or secrets.token_urlsafe(12)
     known = password if is_fresh(target.database) else None
-    administrator = {"AdminEmail": email, "AdminPassword": password}
-    given = _parameters(target) | administrator | dict(parameters or {})
-    template = build(target.folder)
+    given = _parameters(target) | {"AdminEmail": email, "AdminPassword": password}
     _sam(target, "deploy", "--template-file", str(template), *_config(target.folder, given))
     return Deployed(_url(target.endpoint), email, known)
 
@@ -206,7 +204,7 @@ def main(arguments: list[str]) -> None:
     print("Starting the emulator ...", flush=True)
     target = start(folder, int(os.environ.get("EMULATOR_PORT") or "4566"))
     print("Building and deploying with the SAM CLI (about a minute) ...", flush=True)
-    print(_welcome(deploy(target)))
+    print(_welcome(deploy(target, build(target.folder))))
 
 
 if __name__ == "__main__":

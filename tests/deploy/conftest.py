@@ -1,5 +1,7 @@
 """A PostgreSQL of this folder's own: these tests migrate, break and drop databases."""
 
+import fcntl
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
@@ -8,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from local.deploy import Deployed, Target, deploy
+from local.deploy import Deployed, Target, build, deploy
 from local.emulator import DATABASE, Emulator
 from local.ports import HOST, free_port
 from local.postgres import Postgres
@@ -29,16 +31,25 @@ def empty_database(server: Postgres) -> str:
     return server.url(name)
 
 
+@pytest.fixture(scope="session")
+def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The built template: made once, by the test process that comes first."""
+    own = tmp_path_factory.getbasetemp()
+    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "release"
+    folder.mkdir(exist_ok=True)
+    template = folder / "build" / "template.yaml"
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return template if template.exists() else build(folder)
+
+
 @dataclass(frozen=True)
 class Stack:
     """A release on the emulator."""
 
     target: Target
+    template: Path
     deployed: Deployed
-
-    @property
-    def built(self) -> Path:
-        return self.target.folder / "build"
 
     def http(self) -> httpx.Client:
         """Reaches the gateway by the name that it has, which not every resolver knows."""
@@ -49,7 +60,7 @@ class Stack:
 
 
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+def stack(release: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     folder = tmp_path_factory.mktemp("emulator")
     with (
         Postgres(folder / "postgres", durable=False) as postgres,
@@ -57,4 +68,4 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     ):
         postgres.create_database(DATABASE)
         target = Target(folder, emulator.endpoint, postgres.url())
-        yield Stack(target, deploy(target))
+        yield Stack(target, release, deploy(target, release))

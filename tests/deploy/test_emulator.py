@@ -14,8 +14,6 @@ from migrations.runner import expected_head
 from tests.deploy.conftest import Stack
 from tests.support.database import Session
 
-pytestmark = pytest.mark.xdist_group("emulator")
-
 SCHEDULE = f"{STACK}-expire-sessions"
 
 # As the reference's Authorize button sends it.
@@ -189,10 +187,10 @@ def test_a_job_that_does_not_exist_is_an_error(stack: Stack) -> None:
 def test_a_second_deployment_updates_and_keeps_what_is_there(
     stack: Stack, bearer: dict[str, str]
 ) -> None:
-    again = deploy(stack.target)
+    again = deploy(stack.target, stack.template)
     assert again.password is None  # the administrator is the one of the first
     assert _finished(stack, "UPDATE_COMPLETE")
-    with Stack(stack.target, again).http() as updated:
+    with Stack(stack.target, stack.template, again).http() as updated:
         assert updated.get("/me", headers=bearer).status_code == 200
         assert sign_in(updated, stack, stack.deployed.password or "").status_code == 200
 

@@ -11,10 +11,6 @@ from types import CodeType
 
 import pytest
 
-from tests.deploy.conftest import Stack
-
-pytestmark = pytest.mark.xdist_group("emulator")
-
 FOLDERS = {
     "SystemFunction": "/var/task/",
     "NexusLayer": "/opt/python/",
@@ -24,6 +20,11 @@ UNCHECKED_HASH = 0b01  # PEP 552: the source is never looked at, whatever its ti
 LOOK = "import sys, json, fastapi, nexus, sqlalchemy; import system.app; " \
        "print(json.dumps([m.__cached__ for m in list(sys.modules.values()) " \
        "if getattr(m, '__cached__', None)]))"  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def built(release: Path) -> Path:
+    return release.parent
 
 
 def compiled(source: Path) -> Path:
@@ -41,8 +42,8 @@ def contents_of(folder: Path) -> dict[Path, bytes]:
 
 
 @pytest.mark.parametrize("name", FOLDERS)
-def test_every_module_ships_compiled_and_is_never_checked(stack: Stack, name: str) -> None:
-    sources = list(modules(stack.built / name))
+def test_every_module_ships_compiled_and_is_never_checked(built: Path, name: str) -> None:
+    sources = list(modules(built / name))
     assert sources
     for source in sources:
         header = compiled(source).read_bytes()[:8]
@@ -51,15 +52,15 @@ def test_every_module_ships_compiled_and_is_never_checked(stack: Stack, name: st
 
 
 @pytest.mark.parametrize(("name", "place"), FOLDERS.items())
-def test_a_traceback_names_the_place_in_lambda(stack: Stack, name: str, place: str) -> None:
-    source = next(path for path in modules(stack.built / name) if path.stat().st_size)
+def test_a_traceback_names_the_place_in_lambda(built: Path, name: str, place: str) -> None:
+    source = next(path for path in modules(built / name) if path.stat().st_size)
     code: CodeType = marshal.loads(compiled(source).read_bytes()[16:])  # noqa: S302 - our own
     assert code.co_filename.startswith(place)
 
 
-def test_all_functions_ship_the_same_files(stack: Stack) -> None:
+def test_all_functions_ship_the_same_files(built: Path) -> None:
     """So that they are uploaded once."""
-    folders = sorted(stack.built.glob("*Function"))
+    folders = sorted(built.glob("*Function"))
     contents = [
         {
             path.relative_to(folder): path.read_bytes()
@@ -72,29 +73,29 @@ def test_all_functions_ship_the_same_files(stack: Stack) -> None:
     assert all(content == contents[0] for content in contents)
 
 
-def test_functions_ship_what_is_not_python_too(stack: Stack) -> None:
-    built = stack.built / "SystemFunction"
+def test_functions_ship_what_is_not_python_too(built: Path) -> None:
+    built = built / "SystemFunction"
     assert (built / "system" / "openapi.json").exists()
     assert (built / "system" / "docs.html").exists()
     assert list((built / "migrations" / "versions").rglob("*.sql"))
     assert not (built / "Makefile").exists()
 
 
-def test_layers_hold_no_sdk_that_lambda_brings_and_fit(stack: Stack) -> None:
-    layer = stack.built / "DependenciesLayer"
+def test_layers_hold_no_sdk_that_lambda_brings_and_fit(built: Path) -> None:
+    layer = built / "DependenciesLayer"
     assert not [name for name in ("boto3", "botocore") if (layer / "python" / name).exists()]
-    folders = (layer, stack.built / "NexusLayer", stack.built / "SystemFunction")
+    folders = (layer, built / "NexusLayer", built / "SystemFunction")
     size = sum(path.stat().st_size for folder in folders for path in folder.rglob("*.*"))
     assert size < 250 * 1024 * 1024
 
 
-def test_an_app_starts_on_the_layers_alone(stack: Stack) -> None:
+def test_an_app_starts_on_the_layers_alone(built: Path) -> None:
     """Without this machine's packages, as in Lambda."""
-    folders = [stack.built / "SystemFunction"]
-    folders += [stack.built / name / "python" for name in ("NexusLayer", "DependenciesLayer")]
+    folders = [built / "SystemFunction"]
+    folders += [built / name / "python" for name in ("NexusLayer", "DependenciesLayer")]
     path = ":".join(map(str, folders))
     command = [sys.executable, "-S", "-B", "-c", LOOK]
     done = subprocess.run(command, env={"PYTHONPATH": path}, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr.decode()
     loaded = [Path(name) for name in json.loads(done.stdout)]
-    assert len([name for name in loaded if name.is_relative_to(stack.built)]) > 300
+    assert len([name for name in loaded if name.is_relative_to(built)]) > 300
