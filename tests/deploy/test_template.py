@@ -75,6 +75,12 @@ def test_functions_behind_the_gateway_end_before_it_gives_up() -> None:
         assert "Timeout" not in FUNCTIONS[f"{module.title()}Function"]["Properties"]
 
 
+def test_a_release_that_changes_a_layer_or_a_setting_alone_is_published() -> None:
+    functions = template()["Globals"]["Function"]
+    assert functions["AutoPublishAlias"] == "live"
+    assert functions["AutoPublishAliasAllProperties"] is True
+
+
 def test_the_bucket_is_private_encrypted_and_cleans_up() -> None:
     bucket = resources("AWS::S3::Bucket")["Attachments"]["Properties"]
     assert all(bucket["PublicAccessBlockConfiguration"].values())
