@@ -1,6 +1,7 @@
 """What `make run` cannot do it says in one line, with a failure's exit status."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,13 @@ from local.ports import HOST, free_port
 from local.postgres import Postgres
 from tests.local.running import Run, running, taken_port
 from tests.support.database import Session
+
+
+@pytest.fixture(scope="module")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+    """A server of this module's own: a run gives the roles new passwords, in all databases."""
+    with Postgres(tmp_path_factory.mktemp("postgres"), durable=False) as server:
+        yield server
 
 
 def test_a_taken_port_is_found_before_anything_is_made(tmp_path: Path) -> None:
