@@ -60,6 +60,10 @@ def test_exactly_one_member_is_named(tenant: Tenant, group: Json) -> None:
     for body in (
         {},
         {"user_id": None},
+        {"username": ""},
+        {"email": "", "user_id": None},
+        {"user_id": "x"},
+        {"member_group_id": ""},
         {**one, "username": user["username"]},
         {**one, "member_group_id": inner["id"]},
         {"email": user["email"], "username": user["username"]},
