@@ -21,7 +21,7 @@ run: $(STAMP) $(DOCS) ## Serve the API on http://127.0.0.1:8000 with its own Pos
 
 .PHONY: test
 test: check pgbouncer ## All checks and all tests
-	@$(BIN)/pytest -n $(TEST_PROCESSES) --dist loadgroup
+	@$(BIN)/pytest -n $(TEST_PROCESSES) --dist loadfile --no-loadscope-reorder
 
 .PHONY: check
 check: $(STAMP) $(DOCS) ## Formatter, linter, types, templates, API document, generated files
