@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 from urllib.parse import unquote, urlsplit
 
 from pg8000.exceptions import DatabaseError, InterfaceError
@@ -69,6 +70,15 @@ class Migration:
             stderr=subprocess.PIPE,
             text=True,
         )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Whoever is interrupted while it runs leaves no process behind."""
+        if self._process.poll() is None:
+            self._process.terminate()
+            self._process.wait()
 
     def finish(self) -> Administrator:
         """Waits for the end; tells who can sign in. Raises DatabaseRefused."""

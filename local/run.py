@@ -25,9 +25,9 @@ def _serve(settings: RunSettings, listener: socket.socket, postgres: Postgres | 
     url = postgres.url() if postgres else settings.database_url or ""
     kept = Secrets.of(settings.data_dir)
     is_new = is_fresh(url)
-    migration = Migration(url, settings, kept)
-    gateway = load()  # imports the modules while the migrations run
-    administrator = migration.finish()
+    with Migration(url, settings, kept) as migration:
+        gateway = load()  # imports the modules while the migrations run
+        administrator = migration.finish()
     os.environ["NEXUS_DATABASE_URL"] = as_role(url, APP_ROLE, kept.app_password)
     os.environ["NEXUS_TOKEN_KEY"] = kept.token_key
     password = settings.admin_password or administrator.new_password

@@ -61,14 +61,17 @@ class Run:
 
     def refusal(self) -> str:
         """The one line of a run that ends by itself, and not well."""
-        assert self.process.wait(PATIENCE) == 1, self.said
-        self._listener.join(PATIENCE)
+        assert self.ended() == 1, self.said
         (line,) = self._said
         return line
 
     def stop(self, number: int = signal.SIGTERM) -> int:
         """Asks the run to end; its exit status."""
         self.process.send_signal(number)
+        return self.ended()
+
+    def ended(self) -> int:
+        """Waits for the end, and for all that was said before it."""
         status = self.process.wait(PATIENCE)
         self._listener.join(PATIENCE)
         return status

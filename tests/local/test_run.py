@@ -1,5 +1,6 @@
 """`make run`: a fresh folder, the same folder again, several processes, a clean end."""
 
+import os
 import re
 import signal
 import stat
@@ -12,7 +13,7 @@ import psutil
 import pytest
 
 from local.settings import Secrets
-from tests.local.running import Run, eventually, running
+from tests.local.running import Run, eventually, running, starting
 from tests.support.database import Session
 
 LOCKED = "LOCK TABLE sessions IN ACCESS EXCLUSIVE MODE"
@@ -119,6 +120,25 @@ def test_it_ends_cleanly_though_workers_are_busy(tmp_path: Path, number: int) ->
         assert run.said.endswith("Nexus has stopped.")
         assert not psutil.wait_procs(family, timeout=5)[1]
         caller.join()
+
+
+def test_it_ends_with_one_line_when_its_postgresql_dies(tmp_path: Path) -> None:
+    with running(tmp_path, WORKERS="1") as run:
+        family = run.family()
+        os.kill(int((tmp_path / "postgres/cluster/postmaster.pid").read_text().split()[0]), 9)
+        assert run.ended() == 1
+        log = tmp_path / "postgres" / "postgres.log"
+        assert run.said.splitlines()[-1] == f"nexus: PostgreSQL has died (log: {log})."
+        assert not psutil.wait_procs(family, timeout=10)[1]
+
+
+def test_it_ends_cleanly_before_it_is_up(tmp_path: Path) -> None:
+    with starting(tmp_path) as run:
+        eventually(lambda: (tmp_path / "secrets.json").exists())
+        family = run.family()
+        assert run.stop() == 0
+        assert not psutil.wait_procs(family, timeout=10)[1]
+    assert "Traceback" not in run.said
 
 
 def test_data_and_password_outlive_a_restart(tmp_path: Path) -> None:
