@@ -3,7 +3,7 @@
 from typing import Annotated, Self
 
 from fastapi import Request
-from pydantic import AfterValidator, model_validator
+from pydantic import AfterValidator, Field, model_validator
 from sqlalchemy import func, select
 from starlette.responses import Response
 
@@ -22,7 +22,7 @@ from system.tables import memberships
 PATH = "/groups/{group_id}/memberships"
 MEMBERSHIP = f"{PATH}/{{membership_id}}"
 ONE_OF = ("user_id", "username", "email", "member_group_id")
-Folded = Annotated[Id, AfterValidator(str.lower)]
+Folded = Annotated[Id, Field(min_length=1), AfterValidator(str.lower)]
 
 
 class MembershipRead(TenantRead):

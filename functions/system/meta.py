@@ -4,7 +4,7 @@ from pathlib import Path
 
 from pydantic import BaseModel
 from sqlalchemy import text
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, Response
 
 from nexus import answers, openapi
 from nexus.auth import Anyone, Nobody
@@ -43,8 +43,13 @@ async def get_openapi() -> Response:
     return Response((HERE / "openapi.json").read_bytes(), media_type=answers.JSON)
 
 
-@router.get("/docs", dependencies=[Nobody], **openapi.operation("/docs", "meta.docs"))
+@router.get(
+    "/docs",
+    response_class=HTMLResponse,
+    dependencies=[Nobody],
+    **openapi.operation("/docs", "meta.docs"),
+)
 async def get_docs() -> Response:
     page = (HERE / "docs.html").read_bytes()
     headers = {"Content-Security-Policy": PAGE_POLICY}
-    return Response(page, headers=headers, media_type="text/html")
+    return HTMLResponse(page, headers=headers)

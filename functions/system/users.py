@@ -81,7 +81,7 @@ class Users(CrudService):
     read = UserRead
 
     def visible(self) -> ColumnElement[bool]:
-        mine = (memberships.c.tenant_id == self.scope.tenant_id) & (
+        mine = (memberships.c.tenant_id == self.scope.tenant) & (
             memberships.c.user_id == users.c.id
         )
         return select(memberships.c.id).where(mine).exists()

@@ -40,33 +40,33 @@ def group(tenant: Tenant) -> Json:
     return tenant.new_group()
 
 
-def test_a_read_by_id_waits_twice_at_most(admin: Api, group: Json) -> None:
-    with at_most(2):
+def test_a_read_by_id_waits_once(admin: Api, group: Json) -> None:
+    with at_most(1):
         admin.get(f"/groups/{group['id']}")
 
 
 def test_a_read_that_is_not_modified_waits_no_more(admin: Api, group: Json) -> None:
-    with at_most(2):
+    with at_most(1):
         admin.expect(304, "GET", f"/groups/{group['id']}", headers={"If-None-Match": '"1"'})
 
 
 def test_a_record_that_is_not_found_waits_no_more(admin: Api) -> None:
-    with at_most(2):
+    with at_most(1):
         admin.refused(404, "GET", "/groups/01J0000000000000000000000Z")
 
 
-def test_a_list_waits_twice(admin: Api) -> None:
-    with at_most(2):
+def test_a_list_waits_once(admin: Api) -> None:
+    with at_most(1):
         admin.get("/groups", sort="name", limit=200)
 
 
-def test_a_search_waits_twice(admin: Api) -> None:
-    with at_most(2):
+def test_a_search_waits_once(admin: Api) -> None:
+    with at_most(1):
         admin.get("/groups", q="users")
 
 
 def test_a_count_waits_once_more(admin: Api) -> None:
-    with at_most(3):
+    with at_most(2):
         admin.get("/groups", count="true")
 
 
@@ -75,7 +75,7 @@ def test_an_embedded_reference_waits_once_more_however_many_rows(
 ) -> None:
     for user in (tenant.admin, tenant.member):
         tenant.add(group, user_id=user.user["id"])
-    with at_most(4):
+    with at_most(3):
         page = admin.get(f"/groups/{group['id']}/memberships", expand="user")
     assert len([item for item in page["items"] if item["user"]]) == 2
 

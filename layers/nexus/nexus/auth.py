@@ -8,7 +8,7 @@ from fastapi.security import OAuth2PasswordBearer
 from nexus import idempotency
 from nexus.problems import NotAuthenticated
 from nexus.schemas import is_ulid
-from nexus.tenancy import Scope, authenticate
+from nexus.tenancy import Scope
 from nexus.tokens import Token
 from nexus.work import Work, work_of
 
@@ -35,15 +35,15 @@ async def signed_in(request: Request, token: Bearer, x_tenant_id: WantedTenant =
     wanted = request.path_params.get("tenant_id", x_tenant_id)
     if wanted is not None and not is_ulid(wanted):
         wanted = NO_TENANT
-    scope = authenticate(work.connect(), parsed, wanted, work.request_id)
-    if scope is None:
-        raise NotAuthenticated
+    scope = Scope(work.connect(), work.request_id, parsed, wanted)
+    if request.method != "GET":
+        scope.admit()
     return _admit(request, work, scope)
 
 
 async def anyone(request: Request) -> Scope:
     work = work_of(request)
-    return _admit(request, work, Scope(connection=work.connect(), request_id=work.request_id))
+    return _admit(request, work, Scope(work.connect(), work.request_id))
 
 
 async def nobody() -> None:
@@ -62,7 +62,7 @@ def _admit(request: Request, work: Work, scope: Scope) -> Scope:
     key = request.headers.get("idempotency-key")
     if key is not None and request.method == "POST":
         # An implied tenant is another after the very request that is retried: POST /tenants.
-        tenant = "" if scope.tenant_implied else scope.selected_tenant_id or ""
+        tenant = "" if scope.identity.tenant_implied else scope.selected_tenant_id or ""
         caller = scope.user_id or f"anyone at {address_of(request)}"
         place = (caller, tenant, request.url.path)
         work.claim = idempotency.claim(scope.connection, key, place, work.body)

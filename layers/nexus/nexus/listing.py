@@ -205,12 +205,13 @@ class Query:
             raise invalid("q", "takes up to 200 characters that can be stored")
         return text.split()
 
-    def after(self, place: str) -> ColumnElement[bool] | None:
+    @property
+    def goes_on(self) -> bool:
+        return "cursor" in self.given
+
+    def after(self, place: str) -> ColumnElement[bool]:
         """What comes behind the cursor. `place` binds it to one list of one tenant."""
-        text = self._one("cursor", "")
-        return (
-            beyond(self.orders, self._read_cursor(text, place)) if "cursor" in self.given else None
-        )
+        return beyond(self.orders, self._read_cursor(self._one("cursor", ""), place))
 
     def cursor(self, values: Sequence[Any], place: str) -> str:
         payload = to_json(values)

@@ -10,13 +10,11 @@ MEDIA_TYPE = "application/problem+json"
 class Problem(Exception):
     """RFC 9457. `type` is made from the class's name, `title` is the docstring's first line.
 
-    `constraints` names database constraints whose violation is this situation. `keeps_changes` says
-    that what the request wrote before (a counted failure) is committed all the same.
+    `constraints` names database constraints whose violation is this situation.
     """
 
     status: ClassVar[int] = 500
     constraints: ClassVar[tuple[str, ...]] = ()
-    keeps_changes: ClassVar[bool] = False
 
     def __init__(
         self, detail: str | None = None, *, headers: Mapping[str, str] | None = None, **members: Any

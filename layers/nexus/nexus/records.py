@@ -30,7 +30,8 @@ class Records:
 
     def visible(self) -> ColumnElement[bool]:
         """The wall: policies stand behind it, but only a named tenant_id uses the indexes."""
-        return self.table.c.tenant_id == self.scope.tenant_id
+        clause: ColumnElement[bool] = self.table.c.tenant_id == self.scope.tenant
+        return clause
 
     def computed(self) -> Mapping[str, ColumnElement[Any]]:
         """Members of `read` that are no column of the table."""
@@ -55,18 +56,19 @@ class Records:
 
     def list(self, params: Params, *within: ColumnElement[bool]) -> Page:
         query = Query(params, self.fields, self.parameters())
-        place = f"{self.table.name} {self.scope.selected_tenant_id}"
         where = and_(self.visible(), *within, *self.asked(query))
         orders, expanded = query.orders, query.expanded(self.references)
         needed = dict.fromkeys([*query.selected, *expanded, *(o.field.name for o in orders)])
         page = self.select(*needed).where(where).order_by(*(o.clause() for o in orders))
-        after = query.after(place)
-        page = page if after is None else page.where(after)
+        if query.goes_on:
+            page = page.where(query.after(self._place()))
         page = self._searched(page, query.words)
-        found = self.scope.connection.execute(page.limit(query.limit + 1)).all()
+        found = self.scope.execute(page.limit(query.limit + 1)).all()
         rows = [dict(zip(needed, row, strict=True)) for row in found[: query.limit]]
         more = len(found) > query.limit
-        cursor = query.cursor([rows[-1][o.field.name] for o in orders], place) if more else None
+        cursor = (
+            query.cursor([rows[-1][o.field.name] for o in orders], self._place()) if more else None
+        )
         counted = query.choice("count", "false", "true") == "true"
         total = self._count(where, query.words) if counted else None
         return Page(self._shown(rows, query.selected, expanded), cursor, total)
@@ -93,7 +95,7 @@ class Records:
         expanded = query.expanded(self.references)
         needed = dict.fromkeys([*query.selected, *expanded, "version"])
         asked = self.select(*needed).where(self.visible(), self.table.c.id == record_id)
-        row = self.scope.connection.execute(asked).one_or_none()
+        row = self.scope.execute(asked).one_or_none()
         if row is None:
             raise NotFound
         record = dict(zip(needed, row, strict=True))
@@ -157,6 +159,10 @@ class Records:
     def _labelled(self) -> Sequence[ColumnElement[Any]]:
         return [field.column.label(name) for name, field in self.fields.items()]
 
+    def _place(self) -> str:
+        """What a cursor is bound to besides its query."""
+        return f"{self.table.name} {self.scope.selected_tenant_id}"
+
     def _count(self, where: ColumnElement[bool], words: Sequence[str]) -> int:
         counted = select(func.count()).select_from(self.table).where(where)
         return int(self.scope.connection.execute(self._searched(counted, words)).scalar_one())
@@ -207,9 +213,9 @@ class CatalogRecords(Records):
 
     def visible(self) -> ColumnElement[bool]:
         tenant_id = self.table.c.tenant_id
-        return or_(tenant_id == self.scope.tenant_id, tenant_id == ROOT_TENANT_ID)
+        return or_(tenant_id == self.scope.tenant, tenant_id == ROOT_TENANT_ID)
 
     def asked(self, query: Query) -> Sequence[ColumnElement[bool]]:
         wanted = query.choice("scope", "all", "own", "shared")
-        only = {"all": [], "own": [self.scope.tenant_id], "shared": [ROOT_TENANT_ID]}[wanted]
+        only = {"all": [], "own": [self.scope.tenant], "shared": [ROOT_TENANT_ID]}[wanted]
         return [*super().asked(query), *(self.table.c.tenant_id == tenant for tenant in only)]

@@ -4,6 +4,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from fastapi import APIRouter, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.params import Form
 from fastapi.routing import APIRoute
 from sqlalchemy.exc import DBAPIError
@@ -64,14 +65,14 @@ async def _attempt(answer: Handler, request: Request, work: Work) -> Response:
         work.finish(is_read=request.method == "GET", response=response)
     except Replayed as replay:
         return replay.response
-    except Problem as problem:
-        if problem.keeps_changes:
-            work.commit()
+    except (Problem, RequestValidationError):
+        if work.scope:
+            work.scope.admit()  # who may not call is told that first
         raise
     else:
         return response
     finally:
-        request.scope["nexus.tenant_id"] = work.scope and work.scope.selected_tenant_id
+        request.scope["nexus.tenant_id"] = work.tenant_id
         work.close()
 
 

@@ -24,6 +24,11 @@ class Work:
     claim: idempotency.Claim | None = None
     is_committing: bool = False
 
+    @property
+    def tenant_id(self) -> str | None:
+        """For the log: the tenant, if it came to be known."""
+        return self.scope.known_tenant_id if self.scope else None
+
     def connect(self) -> Connection:
         if self.connection is None:
             self.connection = engine().connect()
@@ -33,11 +38,13 @@ class Work:
         """Keep what was written. A read has nothing to wait for."""
         if self.connection is None:
             return
+        if self.scope:
+            self.scope.admit()  # also where a route asked the database nothing
         if self.claim:
             idempotency.keep(self.connection, self.claim, response)
         if not is_read:
             self.commit()
-        elif self.scope and self.scope.touched:
+        elif self.scope and self.scope.identity.touched:
             pg.driver(self.connection).commit_later()
 
     def commit(self) -> None:
