@@ -64,6 +64,16 @@ def test_who_does_not_say_who_calls_is_refused(world: World, route: Promised) ->
     stranger.expect(401, route.method, path, content=b"{", headers={"Content-Type": "x/y"})
 
 
+@pytest.mark.parametrize("route", CLOSED, ids=named)
+def test_whose_token_is_wrong_is_refused_first(world: World, route: Promised) -> None:
+    """Reads learn who calls with their first query; what is wrong before it tells nothing."""
+    unknown = f"nxs_{NOBODYS_ID}{'A' * 43}"
+    headers = {"Authorization": f"Bearer {unknown}"}
+    for path in (filled(route.path), re.sub(r"\{\w+\}", "x", route.path)):
+        for query in ("", "?limit=0", "?nonsense=1", "?cursor=AAAA"):
+            world.stranger().expect(401, route.method, path + query, headers=headers)
+
+
 @pytest.mark.parametrize(("method", "path"), sorted(PUBLIC))
 def test_public_routes_are_open(world: World, method: str, path: str) -> None:
     assert world.stranger().send(method, path).status_code in {200, 415, 422}
