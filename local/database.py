@@ -41,7 +41,10 @@ def server(settings: RunSettings) -> Iterator[Postgres | None]:
     if settings.database_url:
         yield None
         return
-    with Postgres(settings.data_dir / "postgres") as postgres:
+    folder = settings.data_dir / "postgres"
+    if not folder.exists():
+        print(f"Creating a database in {folder} ...", flush=True)
+    with Postgres(folder) as postgres:
         if not postgres.has_database(DATABASE):
             postgres.create_database(DATABASE)
         yield postgres

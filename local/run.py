@@ -14,8 +14,6 @@ from local.settings import APP_ROLE, RunSettings, Secrets, as_role
 def run(settings: RunSettings, listener: socket.socket) -> None:
     """Serves until a signal."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    if not any(settings.data_dir.iterdir()):
-        print(f"Preparing {settings.data_dir} ...", flush=True)
     with server(settings) as postgres:
         _serve(settings, listener, postgres)
 

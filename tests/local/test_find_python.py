@@ -96,7 +96,7 @@ def test_make_says_that_line_and_stops(home: Path) -> None:
     made = subprocess.run(
         ["make", "run"],
         cwd=home,
-        env={**os.environ, "PYTHON": str(home / "mine")},
+        env={"PATH": os.environ["PATH"], "PYTHON": str(home / "mine")},  # not this test's own make
         capture_output=True,
         text=True,
         check=False,
