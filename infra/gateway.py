@@ -101,7 +101,8 @@ def _path(operations: list[Operation]) -> dict[str, Any]:
 
 
 def _operation(module: str) -> dict[str, Any]:
-    alias = f"${{{module.title().replace('_', '')}FunctionAliaslive}}"
+    # SAM's own form: `sam local start-api` knows no other.
+    alias = f"${{{module.title().replace('_', '')}Function.Alias}}"
     return {
         "responses": {"default": {"description": "See openapi.json"}},
         "x-amazon-apigateway-integration": {

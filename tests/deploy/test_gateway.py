@@ -42,8 +42,8 @@ def test_one_path_can_be_served_by_two_modules() -> None:
 def test_two_methods_of_one_path_can_go_to_two_modules() -> None:
     apps = {"one": app("/things"), "two": app("/things", method="POST")}
     path = gateway.definition(modules.operations(apps))["paths"]["/things"]
-    assert "${OneFunctionAliaslive}" in integration(path["get"])
-    assert "${TwoFunctionAliaslive}" in integration(path["post"])
+    assert "${OneFunction.Alias}" in integration(path["get"])
+    assert "${TwoFunction.Alias}" in integration(path["post"])
 
 
 def test_one_operation_of_two_modules_is_refused() -> None:
@@ -64,7 +64,7 @@ def test_a_preflight_is_answered_only_where_origins_are_configured() -> None:
     options = definition(("/things", "GET", "one"))["paths"]["/things"]["options"]
     condition, with_origins, without = options["Fn::If"]
     assert (condition, without) == ("HasCors", {"Ref": "AWS::NoValue"})
-    assert "${OneFunctionAliaslive}" in integration(with_origins)
+    assert "${OneFunction.Alias}" in integration(with_origins)
 
 
 def test_there_is_no_greedy_path_and_no_catch_all() -> None:
