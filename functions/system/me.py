@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from fastapi import Request
 from pydantic import AfterValidator, Field, StringConstraints
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from starlette.responses import Response
 
 from nexus import answers, openapi, passwords
@@ -17,10 +17,11 @@ from nexus.records import Record
 from nexus.routing import resource_router
 from nexus.schemas import Body, Id, Read, absent
 from nexus.tenancy import Scope
+from nexus.tokens import keyed_text
 from projects.reads import PROJECT
 from system.groups import Groups
 from system.reads import TENANT
-from system.sessions import Sessions
+from system.sessions import FAILURES_OF_A_NAME, Sessions, count_attempts
 from system.tables import preferences, sessions, users
 from system.tenants import TenantRead, Tenants
 from system.users import Password, UserRead, Users, UserUpdate
@@ -88,8 +89,10 @@ class Me(Users):
         return False
 
     def change_password(self, body: PasswordChange) -> None:
-        """Ends all other sessions."""
-        c = users.c
+        """Ends all other sessions. Raises TooManyAttempts: an open session may not guess on."""
+        c, throttle = users.c, keyed_text("password of", self.scope.user_id)
+        count_attempts(self.scope, (throttle, FAILURES_OF_A_NAME))
+        self.scope.enter()
         asked = select(c.password_hash).where(c.id == self.scope.user_id).with_for_update()
         hashed = self.scope.connection.execute(asked).scalar_one()
         if not passwords.is_password(hashed, body.current_password):
@@ -98,6 +101,7 @@ class Me(Users):
         self.scope.connection.execute(
             update(users).where(c.id == self.scope.user_id).values(changed)
         )
+        self.scope.connection.execute(select(func.nexus.forgive_attempt(throttle, None, None)))
         Sessions(self.scope).end_others()
 
 

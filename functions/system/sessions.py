@@ -107,25 +107,27 @@ def sign_up(scope: Scope, values: Record, request: Request) -> Record:
 def sign_in(scope: Scope, name: str, password: str, request: Request) -> Record:
     """Raises SignInFailed, TooManyAttempts."""
     name = name.strip().lower()
-    throttles = keyed_text("name", name), keyed_text("address", address_of(request))
-    _count_attempt(scope, *throttles)
+    of_name, of_address = keyed_text("name", name), keyed_text("address", address_of(request))
+    count_attempts(scope, (of_address, FAILURES_OF_AN_ADDRESS), (of_name, FAILURES_OF_A_NAME))
     found = scope.connection.execute(select(func.nexus.credentials(name).table_valued(
         "user_id", "password_hash", "is_active"))).one_or_none()  # fmt: skip
     matches = passwords.is_password(found.password_hash if found else passwords.decoy(), password)
     if found is None or not matches or not found.is_active:
         raise SignInFailed
-    scope.connection.execute(select(func.nexus.forgive_attempt(*throttles, FAILURES_OF_AN_ADDRESS)))
+    forgiven = func.nexus.forgive_attempt(of_name, of_address, FAILURES_OF_AN_ADDRESS)
+    scope.connection.execute(select(forgiven))
     scope.enter(user_id=found.user_id)
     return Sessions(scope).open(_note_sign_in(scope, found.password_hash, password), request)
 
 
-def _count_attempt(scope: Scope, of_name: str, of_address: str) -> None:
-    """Committed before the password is looked at, or attempts at once would all go uncounted."""
-    limits = ((of_address, FAILURES_OF_AN_ADDRESS), (of_name, FAILURES_OF_A_NAME))
-    waits = [scope.connection.scalar(select(func.nexus.count_attempt(*limit))) for limit in limits]
+def count_attempts(scope: Scope, *throttles: tuple[str, int]) -> None:
+    """Committed before a password is looked at, or attempts at once would all go uncounted; the
+    transaction's context is gone then. Raises TooManyAttempts."""
+    counted = [select(func.nexus.count_attempt(*throttle)) for throttle in throttles]
+    waits = [scope.connection.scalar(attempt) or 0 for attempt in counted]
     scope.connection.commit()
     if any(waits):
-        raise TooManyAttempts(max(wait or 0 for wait in waits))
+        raise TooManyAttempts(max(waits))
 
 
 def _note_sign_in(scope: Scope, hashed: str, password: str) -> Record:

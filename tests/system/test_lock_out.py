@@ -119,3 +119,13 @@ def test_an_old_failure_is_forgotten(world: World, api: Api, superuser: Session)
     superuser.run("UPDATE sign_in_throttles SET since = since - interval '16 minutes'")
     assert fail(api, caller.user["username"], 1) == [401]
     assert attempt(api, caller.user["username"], caller.password).status_code == 200
+
+
+def test_an_open_session_may_not_guess_the_password_either(world: World) -> None:
+    caller = world.sign_up()
+    guess = {"current_password": "wrong password 12", "new_password": made_up_password()}
+    for _ in range(PER_NAME):
+        caller.refused(422, "POST", "/me/password", guess)
+    right = {**guess, "current_password": caller.password}
+    caller.refused(429, "POST", "/me/password", right)
+    assert caller.get("/me")["id"] == caller.user["id"]
