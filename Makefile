@@ -72,7 +72,9 @@ $(STAMP): requirements-dev.txt local/find-python.sh
 	@python=$$(sh local/find-python.sh) || exit 1; \
 	echo "Installing the packages into .venv (a few minutes, once) ..."; \
 	$$python -m venv --clear .venv
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@# Compiling all of it would take as long again; Python compiles what is imported.
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-compile --require-hashes \
+	    -r requirements-dev.txt
 	@touch $@
 
 $(DOCS): $(STAMP) $(wildcard local/docs_page.*)
