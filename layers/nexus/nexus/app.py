@@ -14,9 +14,10 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from nexus import openapi
+from nexus import openapi, snapshot
 from nexus.envelope import Envelope, problem_response
 from nexus.problems import (
+    MEDIA_TYPE,
     InvalidParameter,
     MalformedRequest,
     MethodNotAllowed,
@@ -29,6 +30,8 @@ from nexus.settings import settings
 EXPOSED = ["ETag", "Link", "Location", "X-Request-Id", "Retry-After", "Idempotent-Replayed"]
 METHOD_NOT_ALLOWED = 405
 BY_STATUS: dict[int, type[Problem]] = {404: NotFound, METHOD_NOT_ALLOWED: MethodNotAllowed}
+# Mangum sends any other body in base64, which a REST API hands on as it is.
+TEXT = ["text/", "application/json", MEDIA_TYPE]
 Event = dict[str, Any]
 
 
@@ -114,7 +117,8 @@ def _pointer(location: tuple[str | int, ...]) -> str:
 
 def lambda_handler(app: FastAPI) -> Callable[[Event, Any], Event]:
     """The handler of a REST API's proxy integration, behind a stage or a custom domain's path."""
-    mangum = Mangum(app, lifespan="off")
+    snapshot.register()
+    mangum = Mangum(app, lifespan="off", text_mime_types=TEXT)
 
     def handler(event: Event, context: Any) -> Event:
         return mangum(_with_prefix(event), context)
