@@ -8,7 +8,7 @@ import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 STOP_SECONDS = 5
-PATIENCE_SECONDS = 0.01
+PATIENCE_SECONDS = 0.1
 
 
 class Environment(uvicorn.Server):
@@ -43,6 +43,7 @@ class Environment(uvicorn.Server):
         await super().shutdown(sockets)
 
     async def _serve_one(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self._look_away()
         try:
             await self._app(scope, receive, send)
         finally:
@@ -50,10 +51,16 @@ class Environment(uvicorn.Server):
 
     def _watch(self) -> None:
         """Takes the next connection when there is one."""
+        self._look_away()
+        if self._listener.fileno() != -1:
+            asyncio.get_running_loop().add_reader(self._listener, self._accept)
+
+    def _look_away(self) -> None:
+        """Leaves connections to others."""
         if self._pause:
             self._pause.cancel()
         if self._listener.fileno() != -1:
-            asyncio.get_running_loop().add_reader(self._listener, self._accept)
+            asyncio.get_running_loop().remove_reader(self._listener)
 
     def _accept(self) -> None:
         """Takes one connection, and the next when that is answered or says nothing for long."""
@@ -62,7 +69,7 @@ class Environment(uvicorn.Server):
             connection, _ = self._listener.accept()
         except (BlockingIOError, InterruptedError, ConnectionAbortedError):
             return  # another environment was faster
-        loop.remove_reader(self._listener)
+        self._look_away()
         self._pause = loop.call_later(PATIENCE_SECONDS, self._watch)
         connection.setblocking(False)
         task = loop.create_task(self._greet(connection))

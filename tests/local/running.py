@@ -83,7 +83,7 @@ class Run:
     def workers(self) -> list[psutil.Process]:
         """Forked from the run itself, so that they have its command line."""
         own = psutil.Process(self.process.pid)
-        return [child for child in own.children() if child.cmdline() == own.cmdline()]
+        return [child for child in own.children() if _command(child) == own.cmdline()]
 
     def told_password(self) -> str:
         """The administrator's password, as it was printed."""
@@ -106,6 +106,13 @@ class Run:
 
     def _is_over(self) -> bool:
         return self.process.poll() is not None and not self._listener.is_alive()
+
+
+def _command(process: psutil.Process) -> list[str]:
+    try:
+        return process.cmdline()
+    except psutil.Error:
+        return []  # it has ended meanwhile
 
 
 @contextmanager
