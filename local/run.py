@@ -7,13 +7,17 @@ import socket
 from local.database import Administrator, Migration, is_fresh, server
 from local.gateway import load
 from local.postgres import Postgres, PostgresFailed
+from local.refusal import Refused
 from local.server import serve
 from local.settings import APP_ROLE, RunSettings, Secrets, as_role
 
 
 def run(settings: RunSettings, listener: socket.socket) -> None:
     """Serves until a signal."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as failure:
+        raise Refused(f"NEXUS_DATA_DIR cannot be a folder: {failure.strerror}.") from None
     with server(settings) as postgres:
         _serve(settings, listener, postgres)
 

@@ -37,7 +37,7 @@ class RunSettings:
         return cls(
             port=_whole_number("PORT", 8000, 0, 65535),
             data_dir=Path(env.get("NEXUS_DATA_DIR") or ".local").absolute(),
-            demo=env.get("NEXUS_DEMO", "1") != "0",
+            demo=_whole_number("NEXUS_DEMO", 1, 0, 1) == 1,
             admin_email=_email_address(),
             admin_password=_password(),
             database_url=_database_url(),

@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from migrations.bootstrap import bootstrap
-from nexus.settings import settings
+from nexus.settings import SettingInvalid, settings
 
 VERSIONS = Path(__file__).parent / "versions"
 LOCK_KEY = 0x6E65787573  # "nexus"
@@ -131,5 +131,5 @@ def _scripts() -> ScriptDirectory:
 if __name__ == "__main__":
     try:
         upgrade(settings().database_url)
-    except MigrationError as refused:
+    except (MigrationError, SettingInvalid) as refused:
         sys.exit(f"nexus: {refused}")

@@ -1,11 +1,11 @@
 """The signed-in user: account, password, tenants, groups, preferences."""
 
-import json
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 from fastapi import Request
 from pydantic import AfterValidator, Field, StringConstraints
+from pydantic_core import to_json
 from sqlalchemy import ColumnElement, func, select, update
 from starlette.responses import Response
 
@@ -118,7 +118,7 @@ class Preferences(CrudService):
         return str(self.scope.connection.execute(asked).scalar_one())
 
     def write(self, record: Record, values: Record) -> Record:
-        if len(json.dumps(values.get("extra")).encode()) > EXTRA_BYTES:
+        if len(to_json(values.get("extra"))) > EXTRA_BYTES:
             raise ValidationFailed(error("extra", "takes up to 8 KiB"))
         return super().write(record, values)
 

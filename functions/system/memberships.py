@@ -3,7 +3,7 @@
 from typing import Annotated, Self
 
 from fastapi import Request
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import StringConstraints, model_validator
 from sqlalchemy import func, select
 from starlette.responses import Response
 
@@ -22,7 +22,9 @@ from system.tables import memberships
 PATH = "/groups/{group_id}/memberships"
 MEMBERSHIP = f"{PATH}/{{membership_id}}"
 ONE_OF = ("user_id", "username", "email", "member_group_id")
-Folded = Annotated[Id, Field(min_length=1), AfterValidator(str.lower)]
+Folded = Annotated[
+    str, StringConstraints(to_lower=True, strip_whitespace=True, min_length=1, max_length=254)
+]
 
 
 class MembershipRead(TenantRead):

@@ -11,7 +11,7 @@ from ulid import ULID
 
 from nexus import answers, openapi, passwords
 from nexus.auth import Anyone, Caller, address_of
-from nexus.problems import NotAuthenticated, NotFound, TooManyAttempts
+from nexus.problems import NotAuthenticated, TooManyAttempts
 from nexus.records import Record, Records
 from nexus.routers import id_in
 from nexus.routing import resource_router
@@ -64,9 +64,9 @@ class Sessions(Records):
         return {"current": self.table.c.id == literal(self.scope.session_id)}
 
     def end(self, session_id: str) -> None:
+        self.lock(session_id)
         ended = func.nexus.revoke_sessions(self.scope.user_id, session_id, None)
-        if not self.scope.connection.scalar(select(ended)):
-            raise NotFound
+        self.scope.connection.execute(select(ended))
 
     def end_others(self) -> None:
         others = func.nexus.revoke_sessions(self.scope.user_id, None, self.scope.session_id)

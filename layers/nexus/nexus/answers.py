@@ -27,8 +27,7 @@ def record(
     known = _tags(request.headers.get("if-none-match", ""))
     if request.method == "GET" and known & {etag, "*"}:
         return Response(status_code=304, headers={"ETag": etag})
-    fields = request.query_params.get("fields")
-    shown = {n: v for n, v in row.items() if n != "version"} if _hides_version(fields) else row
+    shown = {n: v for n, v in row.items() if n != "version"} if _hides_version(request) else row
     response = value(shown, status)
     response.headers["ETag"] = etag
     if location:
@@ -58,9 +57,10 @@ def nothing() -> Response:
     return Response(status_code=204)
 
 
-def _hides_version(fields: str | None) -> bool:
+def _hides_version(request: Request) -> bool:
     """The version is read for the ETag even where it was not asked for."""
-    return bool(fields) and "version" not in str(fields).split(",")
+    names = {name for name in request.query_params.get("fields", "").split(",") if name}
+    return request.method == "GET" and bool(names) and "version" not in names
 
 
 def _tags(header: str) -> set[str]:

@@ -14,7 +14,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from nexus import openapi, snapshot
+from nexus import bodies, openapi, snapshot
 from nexus.envelope import Envelope, problem_response
 from nexus.problems import (
     MEDIA_TYPE,
@@ -98,7 +98,7 @@ async def _answer_invalid(request: Request, failure: Exception) -> Response:
     places = {str(found["loc"][0]) for found in failure.errors()}
     errors = [
         {
-            "pointer": _pointer(found["loc"][1:]),
+            "pointer": bodies.pointer_of(found["loc"][1:]),
             "message": str(found["msg"]).removeprefix("Value error, "),
         }
         for found in failure.errors()
@@ -108,11 +108,6 @@ async def _answer_invalid(request: Request, failure: Exception) -> Response:
     if places & {"query", "header"}:
         return await _answer_problem(request, InvalidParameter(errors=errors))
     return await _answer_problem(request, ValidationFailed(*errors))
-
-
-def _pointer(location: tuple[str | int, ...]) -> str:
-    # RFC 6901.
-    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in location)
 
 
 def lambda_handler(app: FastAPI) -> Callable[[Event, Any], Event]:

@@ -6,13 +6,15 @@ from fastapi import Depends, Header, Request
 from fastapi.security import OAuth2PasswordBearer
 
 from nexus import idempotency
-from nexus.problems import NotAuthenticated
+from nexus.problems import NotAuthenticated, RecordArchived
 from nexus.schemas import is_ulid
 from nexus.tenancy import Scope
 from nexus.tokens import Token
 from nexus.work import Work, work_of
 
 NO_TENANT = "-"  # not sent as it came: it may hold what the database cannot read
+# Where a request does not write in the selected tenant, or is about the tenant itself.
+OUTSIDE_TENANT = ("/me", "/tenants")
 bearer = OAuth2PasswordBearer(
     tokenUrl="me/signin", auto_error=False, scheme_name="bearer", description="POST /me/signin"
 )
@@ -38,6 +40,8 @@ async def signed_in(request: Request, token: Bearer, x_tenant_id: WantedTenant =
     scope = Scope(work.connect(), work.request_id, parsed, wanted)
     if request.method != "GET":
         scope.admit()
+        if scope.identity.tenant_archived and not request.url.path.startswith(OUTSIDE_TENANT):
+            raise RecordArchived("The tenant is archived: restore it first.")
     return _admit(request, work, scope)
 
 

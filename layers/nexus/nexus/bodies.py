@@ -1,7 +1,7 @@
 """Reading a body: its media type, its JSON, text that can be stored."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from math import isfinite
 from typing import Any, NoReturn
 
@@ -66,12 +66,17 @@ def read_json(body: bytes) -> Any:
     return value
 
 
+def pointer_of(location: Iterable[str | int]) -> str:
+    """A JSON pointer (RFC 6901)."""
+    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in location)
+
+
 def is_storable(text: str) -> bool:
     return "\0" not in text and not any("\ud800" <= c <= "\udfff" for c in text)
 
 
 def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no JSON")
+    raise MalformedRequest(f"The body is no JSON: {name[:40]} is no number.")
 
 
 def _finite(digits: str) -> float:
@@ -98,5 +103,7 @@ def _unstorable(value: Any, pointer: str, depth: int) -> Iterator[dict[str, str]
             yield from _unstorable(item, f"{pointer}/{place}", depth + 1)
     elif isinstance(value, dict):
         for name, item in value.items():
-            yield from _unstorable(name, pointer, depth + 1)
-            yield from _unstorable(item, f"{pointer}/{name}", depth + 1)
+            if is_storable(name):
+                yield from _unstorable(item, pointer + pointer_of([name]), depth + 1)
+            else:
+                yield from _unstorable(name, pointer, depth + 1)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from pydantic_core import to_json
 from sqlalchemy import ColumnElement, func, text
 
 from nexus.listing import Params
@@ -30,7 +31,7 @@ class CrudService(Records):
         self.authorize_write()
         record = self.lock(record_id)
         patched = {name: merge_patch(record.get(name), value) for name, value in changes.items()}
-        changed = {name: value for name, value in patched.items() if record[name] != value}
+        changed = {n: value for n, value in patched.items() if not is_same(record[n], value)}
         self.check_references(changed)
         if record.get("archived_at"):
             raise RecordArchived
@@ -81,3 +82,8 @@ def merge_patch(old: Any, new: Any) -> Any:
     for name, value in new.items():
         merged[name] = merge_patch(merged.get(name), value)
     return {name: value for name, value in merged.items() if name not in new or value is not None}
+
+
+def is_same(old: Any, new: Any) -> bool:
+    """Whether a write would change nothing. In JSON 1 is not true, to Python it equals it."""
+    return bool(old == new) and (not isinstance(new, dict) or to_json(old) == to_json(new))

@@ -11,8 +11,9 @@ from nexus.problems import IdempotencyKeyReused, MalformedRequest, RequestInFlig
 from nexus.tokens import keyed_hash, keyed_text
 
 KEPT = ("content-type", "etag", "location")
-# A secret in the answer (a token) is derived from key and body, so it need not be stored.
-SECRET_MARK = "\N{SYMBOL FOR SUBSTITUTE}"  # noqa: S105 - stands for a secret
+# A secret in the answer (a token) is derived from key and body, so it need not be stored. In its
+# place stands a character that JSON never has unescaped.
+SECRET_MARK = "\x1a"  # noqa: S105 - stands for a secret
 
 CLAIM = text(
     "SELECT pg_try_advisory_xact_lock(:lock) AS is_mine, k.body_hash, k.status, k.headers, k.body"

@@ -3,7 +3,7 @@
 import hmac
 import json
 import operator
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from base64 import b64decode, urlsafe_b64encode
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -90,8 +90,7 @@ class Field:
             raise invalid(parameter, str(failure)) from None
         if isinstance(value, int) and abs(value) > MAX_INTEGER:
             raise invalid(parameter, f"takes up to {MAX_INTEGER}")
-        is_naive = isinstance(value, datetime) and value.tzinfo is None
-        return value.replace(tzinfo=UTC) if is_naive else value
+        return _in_utc(parameter, value) if isinstance(value, datetime) else value
 
 
 def plain_type(annotation: Any) -> Any:
@@ -99,6 +98,14 @@ def plain_type(annotation: Any) -> Any:
     kinds = [kind for kind in get_args(annotation) if kind is not type(None)]
     is_optional = type(None) in get_args(annotation)
     return kinds[0] if is_optional and len(kinds) == 1 else annotation
+
+
+def _in_utc(parameter: str, moment: datetime) -> datetime:
+    """A moment without an offset is meant in UTC."""
+    try:
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except OverflowError:
+        raise invalid(parameter, "is beyond the years 1 to 9999") from None
 
 
 @dataclass(frozen=True)
@@ -161,7 +168,9 @@ class Query:
     @cached_property
     def limit(self) -> int:
         text = self._one("limit", str(DEFAULT_LIMIT))
-        if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= MAX_LIMIT):
+        if not (
+            text.isascii() and text.isdigit() and len(text) < 4 and 1 <= int(text) <= MAX_LIMIT
+        ):
             raise invalid("limit", f"takes 1 to {MAX_LIMIT}")
         return int(text)
 
@@ -219,7 +228,8 @@ class Query:
 
     def _read_cursor(self, text: str, place: str) -> list[Any]:
         try:
-            data = urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4))
+            padded = text.encode("ascii") + b"=" * (-len(text) % 4)
+            data = b64decode(padded, altchars=b"-_", validate=True)
         except ValueError:
             data = b""
         mac, payload = data[:MAC_BYTES], data[MAC_BYTES:]

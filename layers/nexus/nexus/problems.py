@@ -46,7 +46,7 @@ class Problem(Exception):
 
 def error(field: str, message: str) -> dict[str, str]:
     """A member of `errors`: a JSON pointer (or a parameter's name) and what is wrong."""
-    return {"pointer": f"/{field}", "message": message}
+    return {"pointer": f"/{field}" if field else "", "message": message}
 
 
 class MalformedRequest(Problem):
@@ -164,9 +164,8 @@ class ValidationFailed(Problem):
     status = 422
 
     def __init__(self, *errors: Mapping[str, str]) -> None:
-        super().__init__(
-            "; ".join(f"{e['pointer']}: {e['message']}" for e in errors[:3]), errors=errors
-        )
+        told = [f"{e['pointer']}: {e['message']}".removeprefix(": ") for e in errors[:3]]
+        super().__init__("; ".join(told), errors=errors)
 
 
 class IdempotencyKeyReused(Problem):

@@ -75,7 +75,7 @@ class Records:
 
     def asked(self, query: Query) -> Sequence[ColumnElement[bool]]:
         """The conditions of a query string."""
-        self._check_filters(query)
+        self.check_filters(query)
         conditions = [given.clause() for given in query.filters]
         if "archived_at" in self.table.c:
             archived = self.table.c.archived_at
@@ -183,7 +183,8 @@ class Records:
         found: Any = replacement_traverse(asked.where(*texts), {}, instead)
         return cast("Select[Any]", found)
 
-    def _check_filters(self, query: Query) -> None:
+    def check_filters(self, query: Query) -> None:
+        """Raises ValidationFailed for references to nothing in reach."""
         for given in query.filters:
             reference = self.references.get(given.field.name)
             if reference and given.operator in ("in", "ne"):

@@ -13,10 +13,16 @@ from starlette.responses import Response
 from nexus import bodies, openapi
 from nexus.database import is_lost, problem_of
 from nexus.idempotency import Replayed
-from nexus.problems import Problem
+from nexus.problems import Problem, Unavailable
 from nexus.work import Work
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+UNCERTAIN = (
+    "The database was lost while it kept the change: look whether it did, or repeat the request"
+    " with the Idempotency-Key that it had."
+)
 
 
 class UnitOfWorkRoute(APIRoute):
@@ -34,7 +40,9 @@ class UnitOfWorkRoute(APIRoute):
             try:
                 return await _attempt(answer, checked, work)
             except DBAPIError as failure:
-                if not is_lost(failure) or work.is_committing:
+                if is_lost(failure) and work.is_committing:
+                    raise Unavailable(UNCERTAIN) from failure
+                if not is_lost(failure):
                     raise problem_of(failure) or failure from failure
             # A connection that died while idle: nothing was written, so once more on a new one.
             work.connection = work.claim = None

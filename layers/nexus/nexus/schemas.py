@@ -56,7 +56,7 @@ def _without_default(schema: dict[str, Any]) -> None:
 
 
 class Action(Body):
-    """An action that may say why; the reason is kept in the audit log's request."""
+    """An action that may say why; the reason is kept among the audit event's changes."""
 
     reason: Reason | None = None
 

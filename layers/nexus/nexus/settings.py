@@ -6,8 +6,8 @@ from datetime import timedelta
 from functools import lru_cache
 
 
-class SettingMissing(Exception):
-    """A variable that this process needs is not set."""
+class SettingInvalid(Exception):
+    """A variable that this process needs is not set, or holds what it cannot."""
 
 
 @dataclass(frozen=True)
@@ -29,21 +29,19 @@ class Settings:
 
 @lru_cache
 def settings() -> Settings:
-    """The process's settings. Raises SettingMissing."""
+    """The process's settings. Raises SettingInvalid."""
     env = os.environ
     return Settings(
         database_url=_required("NEXUS_DATABASE_URL"),
         database_iam=env.get("NEXUS_DATABASE_IAM") == "1",
         token_key=_key(env.get("NEXUS_TOKEN_KEY", "")),
-        session_idle=timedelta(seconds=int(env.get("NEXUS_SESSION_IDLE_SECONDS", "43200"))),
-        session_lifetime=timedelta(
-            seconds=int(env.get("NEXUS_SESSION_LIFETIME_SECONDS", "2592000"))
-        ),
+        session_idle=_seconds("NEXUS_SESSION_IDLE_SECONDS", 43_200),
+        session_lifetime=_seconds("NEXUS_SESSION_LIFETIME_SECONDS", 2_592_000),
         tenant_creation=_one_of("NEXUS_TENANT_CREATION", "anyone", "root"),
         cors_origins=tuple(
             filter(None, map(str.strip, env.get("NEXUS_CORS_ORIGINS", "").split(",")))
         ),
-        log_level=env.get("NEXUS_LOG_LEVEL", "INFO").upper(),
+        log_level=_one_of("NEXUS_LOG_LEVEL", "INFO", "DEBUG", "WARNING", "ERROR", "CRITICAL"),
         app_password=env.get("NEXUS_APP_PASSWORD") or None,
         housekeeping_password=env.get("NEXUS_HOUSEKEEPING_PASSWORD") or None,
         admin_email=env.get("NEXUS_ADMIN_EMAIL") or None,
@@ -55,18 +53,25 @@ def settings() -> Settings:
 def _required(name: str) -> str:
     value = os.environ.get(name)
     if not value:
-        raise SettingMissing(f"set {name}")
+        raise SettingInvalid(f"set {name}")
     return value
+
+
+def _seconds(name: str, default: int) -> timedelta:
+    text = os.environ.get(name) or str(default)
+    if not (text.isascii() and text.isdigit() and 0 < int(text) < 10**9):
+        raise SettingInvalid(f"{name} is {text!r}; it is a whole number of seconds")
+    return timedelta(seconds=int(text))
 
 
 def _key(value: str) -> bytes:
     if value and len(value) < 32:
-        raise SettingMissing("NEXUS_TOKEN_KEY needs at least 32 characters")
+        raise SettingInvalid("NEXUS_TOKEN_KEY needs at least 32 characters")
     return value.encode()
 
 
 def _one_of(name: str, *values: str) -> str:
     value = os.environ.get(name) or values[0]
     if value not in values:
-        raise SettingMissing(f"{name} is {value!r}; it is one of {', '.join(values)}")
+        raise SettingInvalid(f"{name} is {value!r}; it is one of {', '.join(values)}")
     return value

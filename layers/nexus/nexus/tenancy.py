@@ -30,6 +30,7 @@ class Identity:
     is_administrator: bool = False
     is_root_administrator: bool = False
     tenant_refused: bool = False
+    tenant_archived: bool = False
     tenant_implied: bool = False  # nobody chose the tenant: it is the only one in reach
     touched: bool = False  # the session's last_used_at was moved
 

@@ -9,7 +9,7 @@ from typing import Self
 
 from ulid import ULID
 
-from nexus.settings import settings
+from nexus.settings import SettingInvalid, settings
 
 PATTERN = re.compile(r"nxs_([0-7][0-9A-HJKMNP-TV-Z]{25})([\w-]{43})", re.ASCII)
 
@@ -39,6 +39,8 @@ class Token:
 def keyed_hash(*parts: str | bytes) -> bytes:
     """SHA-256 keyed by NEXUS_TOKEN_KEY. Comparing two such hashes needs no constant time: who lacks
     the key cannot steer them."""
+    if not settings().token_key:
+        raise SettingInvalid("set NEXUS_TOKEN_KEY")
     mac = hmac.new(settings().token_key, digestmod="sha256")
     for part in parts:
         data = part.encode() if isinstance(part, str) else part

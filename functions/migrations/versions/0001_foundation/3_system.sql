@@ -233,7 +233,8 @@ CREATE FUNCTION nexus.authenticate(
     token_id text, hash bytea, wanted_tenant text, asking_request text, idle interval
 ) RETURNS TABLE (
     user_id text, tenant_id text, project_id text, is_administrator boolean,
-    is_root_administrator boolean, tenant_refused boolean, tenant_implied boolean, touched boolean
+    is_root_administrator boolean, tenant_refused boolean, tenant_archived boolean,
+    tenant_implied boolean, touched boolean
 ) LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 #variable_conflict use_column
 DECLARE
@@ -278,7 +279,9 @@ BEGIN
             set_config('nexus.request_id', asking_request, true);
     RETURN QUERY SELECT session.user_id, chosen, CASE WHEN chosen = session.tenant_id THEN session.project_id END,
         root OR coalesce((reached ->> chosen)::boolean, false), root,
-        coalesce(tenant_refused, false), coalesce(tenant_implied, false), touched;
+        coalesce(tenant_refused, false),
+        EXISTS (SELECT FROM tenants t WHERE t.id = chosen AND t.archived_at IS NOT NULL),
+        coalesce(tenant_implied, false), touched;
 END $$;
 
 -- Sessions ----------------------------------------------------------------------------------------

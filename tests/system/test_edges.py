@@ -1,0 +1,84 @@
+"""Odd values at the edges of what is promised: each broke something once."""
+
+import pytest
+
+from tests.support.api import Api
+from tests.support.people import Tenant, World, unique
+
+JSON = {"Content-Type": "application/json"}
+
+
+@pytest.mark.parametrize("body", [rb'{"\ud800":"\ud800"}', rb'{"a":{"\u0000":["\u0000"]}}'])
+def test_names_of_members_that_cannot_be_stored_are_refused(tenant: Tenant, body: bytes) -> None:
+    tenant.admin.refused(422, "POST", "/groups", content=body, headers=JSON)
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_a_moment_beyond_the_calendar_is_out_of_range(tenant: Tenant, moment: str) -> None:
+    answer = tenant.admin.send("GET", "/groups", params={"created_at__gte": moment})
+    assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("limit", ["000000001999", "0001", "1" * 5000])
+def test_a_limit_is_a_plain_number(tenant: Tenant, limit: str) -> None:
+    assert tenant.admin.send("GET", "/groups", params={"limit": limit}).status_code == 400
+
+
+@pytest.mark.parametrize("sign", ["\N{SYMBOL FOR SUBSTITUTE}", "\x1a"], ids=repr)
+def test_a_replay_repeats_every_sign(tenant: Tenant, sign: str) -> None:
+    headers = {"Idempotency-Key": unique("key")}
+    body = {"name": unique("Sign"), "description": f"a {sign} b"}
+    first, second = (
+        tenant.admin.send("POST", "/groups", json=body, headers=headers).json() for _ in range(2)
+    )
+    assert first == second
+    assert first["description"] == body["description"]
+
+
+def test_a_number_becomes_a_truth_value(tenant: Tenant) -> None:
+    for value in (1, True, 1.5):
+        changed = tenant.admin.patch("/me/preferences", {"extra": {"a": value}})
+        assert repr(changed["extra"]["a"]) == repr(value)
+
+
+def test_extra_is_measured_as_it_is_written(tenant: Tenant) -> None:
+    tenant.admin.patch("/me/preferences", {"extra": {"a": "ж" * 4000}})
+    answer = tenant.admin.send("PATCH", "/me/preferences", json={"extra": {"a": "ж" * 5000}})
+    assert answer.status_code == 422
+
+
+def test_a_long_email_is_found_too(world: World, tenant: Tenant) -> None:
+    email = f"{unique('long').replace(' ', '')}@{'a' * 60}.{'b' * 60}.example"
+    user = world.sign_up(email=email)
+    added = tenant.admin.post(
+        f"/groups/{tenant.group('users')['id']}/memberships", {"email": email.upper()}
+    )
+    assert added["user_id"] == user.user["id"]
+
+
+def test_a_session_is_not_ended_by_a_stale_version(world: World) -> None:
+    caller = world.sign_up()
+    session = caller.items("/me/sessions")[0]
+    path = f"/me/sessions/{session['id']}"
+    assert caller.send("DELETE", path, headers={"If-Match": '"99"'}).status_code == 412
+    assert caller.send("DELETE", path, headers={"If-Match": '"1"'}).status_code == 204
+
+
+def test_events_of_those_who_left_are_found(tenant: Tenant) -> None:
+    page = tenant.admin.get("/audit-events", actor_id="01J0000000000000000000000Z")
+    assert page["items"] == []
+
+
+def test_fields_that_name_nothing_hide_nothing(tenant: Tenant) -> None:
+    group = tenant.new_group()
+    assert "version" in tenant.admin.get(f"/groups/{group['id']}", fields=",")
+    assert "version" not in tenant.admin.get(f"/groups/{group['id']}", fields="id")
+
+
+def test_in_an_archived_tenant_nothing_is_written(tenant: Tenant) -> None:
+    admin: Api = tenant.admin
+    admin.act(f"/tenants/{tenant.id}/archive")
+    admin.refused(409, "POST", "/groups", {"name": unique("Late")})
+    assert admin.get("/groups")["items"]
+    admin.act(f"/tenants/{tenant.id}/restore")
+    admin.post("/groups", {"name": unique("In time")})
