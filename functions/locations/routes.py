@@ -2,8 +2,9 @@
 
 from fastapi import APIRouter
 
-from locations import location_types
+from locations import location_types, locations
 
 router = APIRouter(tags=["locations"])
 
 router.include_router(location_types.router)
+router.include_router(locations.router)

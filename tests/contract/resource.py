@@ -20,6 +20,7 @@ class Resource:
     label: ClassVar[str] = "name"
     required: ClassVar[tuple[str, ...]] = ("name",)
     optional: ClassVar[str] = ""  # an optional text that null clears
+    derived: ClassVar[tuple[str, ...]] = ()  # what the server makes of the label
     long_text: ClassVar[str | None] = None  # a member that is too long to filter by
 
     @pytest.fixture

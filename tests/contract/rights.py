@@ -1,8 +1,21 @@
-"""Who may write: for what administrators manage, members look but do not touch."""
+"""Who may write: members what modules keep, administrators what they manage."""
 
 from tests.contract.resource import Resource
 from tests.support.api import Api, Json
 from tests.support.people import Tenant, World
+
+
+class MembersWriteContract(Resource):
+    """What a module keeps: members write it, administrators delete it."""
+
+    def test_a_member_writes(self, tenant: Tenant, record: Json) -> None:
+        made = self.new(tenant.member)
+        assert tenant.member.get(self.at(made)) == made
+        assert tenant.member.patch(self.at(record), self.change())["version"] == 2
+
+    def test_a_member_does_not_delete(self, tenant: Tenant, record: Json) -> None:
+        tenant.member.refused(403, "DELETE", self.at(record))
+        assert tenant.admin.get(self.at(record)) == record
 
 
 class AdministratorsWriteContract(Resource):

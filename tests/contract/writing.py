@@ -117,8 +117,8 @@ class UnencodableTextContract(Resource):
         assert writer.get(self.at(record)) == record
 
 
-class NameContract(Resource):
-    """Names are trimmed, bounded and unique."""
+class TextContract(Resource):
+    """Names are trimmed and bounded."""
 
     def test_a_name_is_trimmed(self, writer: Api) -> None:
         name = self.label_text("Trimmed")
@@ -126,17 +126,24 @@ class NameContract(Resource):
 
     @pytest.mark.parametrize("name", ["", "   ", "x" * 201, 7, ["x"]], ids=repr)
     def test_a_name_is_1_to_200_characters(self, writer: Api, record: Json, name: object) -> None:
-        for method, path in (("POST", self.path), ("PATCH", self.at(record))):
-            problem = writer.refused(422, method, path, {self.label: name})
-            assert pointers(problem) == [f"/{self.label}"]
+        whole = {**self.body("Bounded"), self.label: name}
+        for method, path, body in (
+            ("POST", self.path, whole),
+            ("PATCH", self.at(record), {self.label: name}),
+        ):
+            assert pointers(writer.refused(422, method, path, body)) == [f"/{self.label}"]
 
     def test_a_name_of_200_characters_is_fine(self, writer: Api) -> None:
         name = self.label_text("Long").ljust(200, "ż")
         assert self.new(writer, **{self.label: name})[self.label] == name
 
+
+class NameContract(TextContract):
+    """Names are unique too."""
+
     def test_a_name_is_taken_whatever_its_case(self, writer: Api, record: Json) -> None:
         taken = record[self.label].upper()
-        assert self.label in str(writer.refused(409, "POST", self.path, {self.label: taken}))
+        assert self.label in str(writer.refused(409, "POST", self.path, self.body(taken)))
         other = self.new(writer)
         writer.refused(409, "PATCH", self.at(other), {self.label: taken})
         assert self.version(writer, other) == 1

@@ -14,6 +14,7 @@ HEAVY = {
     "boto3",
     "botocore.session",
     "argon2",
+    "phonenumbers",
     "aws_xray_sdk",
     "alembic",
     "requests",
@@ -56,6 +57,6 @@ def test_no_key_is_made_at_import() -> None:
         "def refuse(*_, **__): raise AssertionError('made at import')\n"
         "ulid.ULID.__init__ = refuse\n"
         "secrets.token_urlsafe = secrets.token_bytes = secrets.token_hex = refuse\n"
-        "import system.app, locations.app"
+        "import system.app, census.app, configurations.app, locations.app"
     )
     run(code)

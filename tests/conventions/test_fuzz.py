@@ -20,9 +20,11 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from tests.census.people import new_contact
 from tests.conventions.routes import Promised, promised
 from tests.support.api import Api, Json
 from tests.support.people import Tenant, World, unique
+from tests.support.records import new_item, new_location, relate
 
 EXAMPLES = 20
 CHECKS = [
@@ -64,6 +66,7 @@ def place(world: World) -> Tenant:
 def fresh_ids(world: World, place: Tenant, caller: Api, path: str) -> Json:
     """A record for each parameter of a path, for one operation that may well delete it."""
     group = place.new_group()
+    person = caller.post("/persons", {"identity": {"first_name": "F", "last_name": "Z"}})
     makers: dict[str, Callable[[], str]] = {
         "tenant_id": lambda: world.new_tenant(caller.within(None)).id,
         "group_id": lambda: str(group["id"]),
@@ -72,6 +75,12 @@ def fresh_ids(world: World, place: Tenant, caller: Api, path: str) -> Json:
         "session_id": lambda: str(caller.items("/me/sessions")[0]["id"]),
         "audit_event_id": lambda: str(caller.items("/audit-events", limit=1)[0]["id"]),
         "location_type_id": lambda: str(new_type(caller)["id"]),
+        "location_id": lambda: str(new_location(caller)["id"]),
+        "ci_id": lambda: str(new_item(caller)["id"]),
+        "relationship_id": lambda: str(relate(caller, new_item(caller), new_item(caller))["id"]),
+        "person_id": lambda: str(person["id"]),
+        "identity_id": lambda: str(person["current_identity_id"]),
+        "contact_id": lambda: str(new_contact(caller, person)["id"]),
     }
     return {name: makers[name]() for name in re.findall(r"\{(\w+)\}", path)}
 

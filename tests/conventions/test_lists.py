@@ -2,13 +2,16 @@
 
 import json
 import re
+from itertools import combinations
 from typing import Any
 
 import pytest
 
+from tests.census.people import furnish
 from tests.support.api import Api, Json
 from tests.support.documented import DOCUMENT
 from tests.support.people import Tenant, World
+from tests.support.records import new_item, new_location, relate
 
 PATHS = json.loads(DOCUMENT.read_text())["paths"]
 
@@ -27,11 +30,16 @@ def place(world: World) -> Tenant:
     for name in ("location-types", "groups"):
         for letter in "abc":
             tenant.admin.post(f"/{name}", {"name": letter})
+        new_location(tenant.admin)
+    items = [new_item(tenant.admin) for _ in "abc"]
+    for one, other in combinations(items, 2):
+        relate(tenant.admin, one, other)
     world.again(tenant.admin)
     world.new_tenant(tenant.admin.within(None))
     for group in tenant.admin.items("/groups", kind="custom"):
         tenant.add(tenant.group("users"), member_group_id=group["id"])
         tenant.add(group, user_id=tenant.admin.user["id"])
+    furnish(tenant.admin)
     return tenant
 
 
@@ -41,7 +49,11 @@ def path(place: Tenant, request: pytest.FixtureRequest) -> str:
         "tenant_id": place.id,
         "user_id": place.admin.user["id"],
         "group_id": place.group("users")["id"],
+        "ci_id": place.admin.items("/configuration-items", limit=1)[0]["id"],
     }
+    if "{person_id}" in request.param:
+        person, *_ = place.admin.items("/persons")
+        ids |= {"person_id": person["id"], "identity_id": person["current_identity_id"]}
     template: str = request.param
     return re.sub(r"\{(\w+)\}", lambda found: ids[found[1]], template)
 
@@ -53,7 +65,7 @@ def admin(place: Tenant) -> Api:
 
 def test_lists_are_found() -> None:
     assert {"/groups", "/me/sessions", "/me/tenants", "/audit-events"} <= set(LISTS)
-    assert len(LISTS) == 11
+    assert len(LISTS) == 20
 
 
 @pytest.mark.parametrize("path", LISTS, indirect=True)
@@ -105,6 +117,8 @@ def example(name: str) -> Any:
     known: Json = {
         "action": "insert",
         "kind": "users",
+        "direction": "outgoing",
+        "depth": 0,
         "limit": 1,
         "count": "true",
         "sort": "id",
@@ -112,6 +126,7 @@ def example(name: str) -> Any:
         "expand": "",
     }
     known |= {"archived": "any", "scope": "all", "version": 1, "current": "true"}
+    known |= {"type": "other", "sort_order": 0}
     if name.endswith(("_at", "_at__gte")):
         return "2026-01-01T00:00:00Z"
     return known.get(name.partition("__")[0], "true" if name.startswith("is_") else "x")

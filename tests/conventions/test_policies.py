@@ -8,6 +8,7 @@ import pytest
 from tests.support.api import Api
 from tests.support.database import Session
 from tests.support.people import Tenant, World, unique
+from tests.support.records import new_item, new_location, relate
 from tests.support.stack import Database
 
 TABLES = """
@@ -51,6 +52,12 @@ def filled(world: World) -> list[Tenant]:
         outer, inner = tenant.new_group(), tenant.new_group()
         tenant.add(outer, member_group_id=inner["id"])
         tenant.admin.post("/location-types", {"name": unique("Type")})
+        new_location(tenant.admin)
+        relate(tenant.admin, new_item(tenant.admin), new_item(tenant.admin))
+        identity = {"first_name": "Zoë", "last_name": unique("Ito")}
+        person = tenant.admin.post("/persons", {"identity": identity})
+        contact = {"type": "other", "value": "third desk"}
+        tenant.admin.post(f"/persons/{person['id']}/contacts", contact)
         tenant.admin.get("/me/preferences")
         tenant.admin.act("/me/current-tenant", {"tenant_id": tenant.id})
     return tenants

@@ -35,7 +35,7 @@ OTHER_COLLATION = """
     SELECT table_name || '.' || column_name FROM information_schema.columns
     WHERE table_schema = 'public' AND table_name <> 'alembic_version' AND collation_name IS DISTINCT
     FROM 'C' AND (column_name = 'id' OR column_name LIKE '%\\_id')
-    AND column_name NOT IN ('request_id')
+    AND column_name NOT IN ('request_id', 'external_id')
     AND table_name IN (SELECT tablename FROM pg_tables WHERE schemaname = 'public')
 """
 UNWATCHED = """

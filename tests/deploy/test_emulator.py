@@ -103,7 +103,7 @@ def test_each_module_has_a_function_of_its_own(
     listed = http.get("/location-types", headers=bearer | {"X-Tenant-Id": root["id"]})
     assert listed.status_code == 200
     functions = client("lambda", stack.target.endpoint).list_functions()["Functions"]
-    expected = {"system", "locations", "migrations", "housekeeping"}
+    expected = {"system", "census", "configurations", "locations", "migrations", "housekeeping"}
     assert {f["FunctionName"].removeprefix(f"{STACK}-") for f in functions} >= expected
 
 
@@ -138,10 +138,12 @@ def test_functions_reach_the_database_as_the_roles_they_are(stack: Stack) -> Non
     functions = client("lambda", stack.target.endpoint)
     roles = {
         name: make_url(_environment(functions, name)["NEXUS_DATABASE_URL"]).username
-        for name in ("system", "locations", "housekeeping")
+        for name in ("system", "census", "configurations", "locations", "housekeeping")
     }
     assert roles == {
         "system": "nexus_app",
+        "census": "nexus_app",
+        "configurations": "nexus_app",
         "locations": "nexus_app",
         "housekeeping": "nexus_housekeeping",
     }
@@ -149,7 +151,7 @@ def test_functions_reach_the_database_as_the_roles_they_are(stack: Stack) -> Non
 
 def test_only_the_migrations_know_the_roles_passwords(stack: Stack) -> None:
     functions = client("lambda", stack.target.endpoint)
-    for name in ("system", "locations", "housekeeping"):
+    for name in ("system", "census", "configurations", "locations", "housekeeping"):
         assert "NEXUS_APP_PASSWORD" not in _environment(functions, name)
         assert "NEXUS_ADMIN_PASSWORD" not in _environment(functions, name)
 

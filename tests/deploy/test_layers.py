@@ -11,6 +11,8 @@ from types import CodeType
 
 import pytest
 
+from infra.modules import MODULES
+
 FOLDERS = {
     "SystemFunction": "/var/task/",
     "NexusLayer": "/opt/python/",
@@ -69,7 +71,9 @@ def test_all_functions_ship_the_same_files(built: Path) -> None:
         }
         for folder in folders
     ]
-    assert len(folders) == 4
+    assert {folder.name for folder in folders} == {
+        f"{name.capitalize()}Function" for name in (*MODULES, "housekeeping", "migrations")
+    }
     assert all(content == contents[0] for content in contents)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel, Field, TypeAdapter, create_model
-from sqlalchemy.types import JSON
+from sqlalchemy.types import ARRAY, JSON
 
 from nexus.listing import plain_type
 from nexus.problems import MEDIA_TYPE
@@ -116,7 +116,8 @@ def _filter(name: str, annotation: Any) -> dict[str, Any]:
 
 def _is_offered(resource: type[Records], name: str) -> bool:
     column = resource.table.c.get(name)
-    return column is not None and not column.info.get("long") and not isinstance(column.type, JSON)
+    is_free = column is not None and isinstance(column.type, JSON | ARRAY)
+    return column is not None and not column.info.get("long") and not is_free
 
 
 def _listed(name: str) -> dict[str, Any]:

@@ -1,0 +1,7 @@
+"""The census module as a Lambda."""
+
+from census.routes import router
+from nexus.app import create_app, lambda_handler
+
+app = create_app("census", router)
+handler = lambda_handler(app)

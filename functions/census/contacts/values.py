@@ -1,0 +1,30 @@
+"""What a contact's value has to be, by its type, and the one form that it is stored in."""
+
+from nexus.emails import check_email
+from nexus.problems import ValidationFailed, error
+
+
+def stored_value(type_: str, value: str) -> str:
+    """Raises ValidationFailed."""
+    checks = {"email": check_email, "phone": check_phone}
+    try:
+        return checks[type_](value) if type_ in checks else value
+    except ValueError as failure:
+        raise ValidationFailed(error("value", str(failure))) from None
+
+
+def check_phone(value: str) -> str:
+    """E.164, from any form that has a country code."""
+    import phonenumbers
+
+    try:
+        number = phonenumbers.parse(value)
+    except phonenumbers.NumberParseException as failure:
+        raise ValueError(
+            f"no phone number with a country code, like +49 30 123456: {failure}"
+        ) from None
+    if not phonenumbers.is_possible_number(number):
+        raise ValueError("no country has phone numbers of this length there")
+    if number.extension:  # E.164 has none: it would be lost
+        raise ValueError("an extension belongs into the label")
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

@@ -1,0 +1,43 @@
+"""Identities: which of a person's names are in use."""
+
+from sqlalchemy import ColumnElement
+
+from census.identities.schemas import IdentityRead
+from census.parts import PartService
+from census.reads import PERSON
+from census.tables import identities
+from nexus.problems import RecordArchived
+from nexus.records import Record
+
+
+class Identities(PartService):
+    table = identities
+    read = IdentityRead
+    references = {"person_id": PERSON}
+
+    def person_id(self) -> ColumnElement[str]:
+        return identities.c.person_id
+
+    def add(self, person_id: str, values: Record) -> Record:
+        self.authorize_write()
+        self.hold(person_id)
+        return self.insert({"tenant_id": self.scope.tenant_id, "person_id": person_id, **values})
+
+    def write(self, record: Record, values: Record) -> Record:
+        if record["archived_at"] and "archived_at" not in values:
+            raise RecordArchived
+        return super().write(record, values)
+
+    def activate(self, record_id: str, reason: str | None = None) -> Record:
+        return self.mark(record_id, "deactivated_at", is_on=False, reason=reason)
+
+    def deactivate(self, record_id: str, reason: str | None = None) -> Record:
+        return self._told(self.mark(record_id, "deactivated_at", is_on=True, reason=reason))
+
+    def archive(self, record_id: str, reason: str | None = None) -> Record:
+        return self._told(super().archive(record_id, reason))
+
+    def _told(self, record: Record) -> Record:
+        """The database has cleared a current identity that is none any more."""
+        was_current = self.person.current_identity_id == record["id"]
+        return {**record, "cleared_current_identity": True} if was_current else record

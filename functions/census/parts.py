@@ -1,0 +1,64 @@
+"""Parts of a person. Whoever changes one holds the person's row, so that they take turns."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Row, and_, select
+
+from census.tables import persons
+from nexus.crud import CrudService
+from nexus.problems import NotFound, RecordArchived
+from nexus.records import Record
+from nexus.tenancy import Scope
+
+
+class PartService(CrudService):
+    """`within` keeps to the parts of what a path names."""
+
+    person: Row[str, str | None, datetime | None]  # as it was when it was held
+
+    def __init__(self, scope: Scope, *within: ColumnElement[bool]) -> None:
+        super().__init__(scope)
+        self.within = within
+
+    def visible(self) -> ColumnElement[bool]:
+        return and_(super().visible(), *self.within)
+
+    def person_id(self) -> ColumnElement[str]:
+        """Whose part a row is."""
+        raise NotImplementedError
+
+    def authorize_delete(self) -> None:
+        """Parts go with the right to write the whole."""
+        self.authorize_write()
+
+    def hold(self, person_id: str | ColumnElement[str]) -> None:
+        """Nobody else changes the person or its parts now. Raises NotFound."""
+        c = persons.c
+        asked = select(c.id, c.current_identity_id, c.archived_at)
+        asked = asked.where(c.tenant_id == self.scope.tenant_id, c.id == person_id)
+        held = self.scope.connection.execute(asked.with_for_update()).one_or_none()
+        if held is None:
+            raise NotFound
+        self.person = held
+
+    def lock(self, record_id: str, *within: ColumnElement[bool]) -> Record:
+        found = select(self.person_id()).where(self.visible(), self.table.c.id == record_id)
+        self.hold(found.scalar_subquery())
+        return super().lock(record_id, *within)
+
+    def insert(self, values: Record) -> Record:
+        self.refuse_archived(values)
+        return super().insert(values)
+
+    def write(self, record: Record, values: Record) -> Record:
+        self.refuse_archived(record)
+        return super().write(record, values)
+
+    def remove(self, record: Record) -> None:
+        self.refuse_archived(record)
+        super().remove(record)
+
+    def refuse_archived(self, _part: Record) -> None:
+        """The parts of what is archived stay as they are. Raises RecordArchived."""
+        if self.person.archived_at:
+            raise RecordArchived("The person is archived: restore it first.")

@@ -1,0 +1,120 @@
+"""Persons: one record for each human, whatever names they go by."""
+
+from datetime import datetime
+
+from fastapi import Request
+from starlette.responses import Response
+from ulid import ULID
+
+from census.identities.schemas import IdentityCreate, IdentityRead
+from census.identities.service import Identities
+from census.reads import IDENTITY, identities_by_id
+from census.tables import identities, persons
+from nexus import answers, openapi
+from nexus.auth import Caller
+from nexus.crud import CrudService
+from nexus.listing import Params
+from nexus.problems import (
+    Conflict,
+    NotFound,
+    RecordArchived,
+    ReferenceArchived,
+    ValidationFailed,
+    error,
+)
+from nexus.records import Record
+from nexus.routers import crud_router, id_in
+from nexus.schemas import Body, Id, Name, TenantRead, absent
+from system.reads import USER
+
+PERSON = "/persons/{person_id}"
+CURRENT = f"{PERSON}/current-identity"
+
+
+class PersonRead(TenantRead):
+    current_identity_id: str | None
+    user_id: str | None
+    external_id: str | None
+    archived_at: datetime | None
+
+
+class PersonCreate(Body):
+    """The identity becomes the current one."""
+
+    external_id: Name | None = None
+    user_id: Id | None = None
+    identity: IdentityCreate | None = None
+
+
+class PersonUpdate(Body):
+    external_id: Name | None = absent()
+    user_id: Id | None = absent()
+
+
+class CurrentIdentity(Body):
+    identity_id: Id
+
+
+class IdentityInactive(Conflict):
+    """The current identity has to be active."""
+
+    constraints = ("ck_persons_current_identity_id",)
+
+
+class Persons(CrudService):
+    table = persons
+    read = PersonRead
+    references = {"user_id": USER, "current_identity_id": IDENTITY}
+
+    def create(self, values: Record) -> Record:
+        """A person and, at once, the first identity."""
+        identity = values.pop("identity")
+        if identity is None:
+            return super().create(values)
+        self.authorize_write()
+        self.check_references(values)
+        tenant = {"tenant_id": self.scope.tenant_id}
+        identity_id = str(ULID())
+        person = self.insert({**tenant, **values, "current_identity_id": identity_id})
+        first = identities.insert().values(
+            id=identity_id, person_id=person["id"], **tenant, **identity
+        )
+        self.scope.connection.execute(first)
+        return person
+
+    def current_identity(self, person_id: str, params: Params) -> Record:
+        identity_id = self.find(person_id)["current_identity_id"]
+        if identity_id is None:
+            raise NotFound("The person has no current identity.")
+        return Identities(self.scope).find(identity_id, params)
+
+    def set_current_identity(self, person_id: str, identity_id: str) -> Record:
+        """Raises ValidationFailed if it is not the person's own, IdentityInactive."""
+        self.authorize_write()
+        person = self.lock(person_id)
+        identity = identities_by_id(self.scope, [identity_id]).get(identity_id)
+        if identity is None or identity.person_id != person_id:
+            raise ValidationFailed(error("identity_id", "the person has no such identity"))
+        if person["archived_at"]:
+            raise RecordArchived
+        if identity.archived_at:
+            raise ReferenceArchived("identity_id names an archived record.")
+        if identity.deactivated_at:
+            raise IdentityInactive("Activate the identity first.")
+        return self.write(person, {"current_identity_id": identity_id})
+
+
+router = crud_router(Persons, PERSON, PersonCreate, PersonUpdate)
+
+
+@router.get(CURRENT, **openapi.operation(CURRENT, "current_identity.get", IdentityRead, Identities))
+async def get_current_identity(request: Request, scope: Caller) -> Response:
+    params = request.query_params.multi_items()
+    found = Persons(scope).current_identity(id_in(request, "person_id"), params)
+    return answers.record(request, found)
+
+
+@router.post(CURRENT, **openapi.operation(CURRENT, "current_identity.set", PersonRead))
+async def set_current_identity(request: Request, scope: Caller, body: CurrentIdentity) -> Response:
+    person_id = id_in(request, "person_id")
+    return answers.record(request, Persons(scope).set_current_identity(person_id, body.identity_id))

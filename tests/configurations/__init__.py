@@ -1,0 +1,1 @@
+"""The rules of the Configurations module, over HTTP."""
