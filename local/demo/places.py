@@ -1,0 +1,82 @@
+"""The district's sites with their buildings, floors and rooms."""
+
+from typing import NamedTuple
+
+from local.demo.session import Demo, Json
+
+DISTRICT = "LSD"
+SERVER_ROOM = "LDO-A-SR"
+CLOSET = "NC"  # every floor of a school has one: its switch is in there
+
+
+class Building(NamedTuple):
+    code: str
+    name: str
+    floors: int
+    rooms: int  # on each floor
+    halls: tuple[str, ...] = ()  # on the ground floor, besides
+
+
+class Site(NamedTuple):
+    code: str
+    name: str
+    address: str
+    buildings: tuple[Building, ...]
+
+
+SHARED = ("Main Office", "Library", "Cafeteria")
+GYM = Building("G", "Gymnasium", 1, 0, ("Sports Hall", "Weight Room"))
+SCHOOLS = (
+    Site("HBE", "Harbor Elementary", "12 Harbor Street, Lakeside", (
+        Building("M", "Main Building", 2, 7, SHARED),
+    )),
+    Site("LKE", "Lakeside Elementary", "340 Orchard Lane, Lakeside", (
+        Building("M", "Main Building", 2, 8, SHARED),
+        GYM,
+    )),
+    Site("LKM", "Lakeside Middle", "75 Mill Road, Lakeside", (
+        Building("M", "Main Building", 2, 10, SHARED),
+        GYM,
+    )),
+    Site("LKH", "Lakeside High", "1 Summit Avenue, Lakeside", (
+        Building("M", "Main Building", 3, 10, (*SHARED, "Auditorium")),
+        Building("S", "Science Wing", 2, 5, ("Greenhouse",)),
+        GYM,
+    )),
+)  # fmt: skip
+
+
+async def places(demo: Demo) -> None:
+    """One tree: the district, its schools, its office with the server room, its storage."""
+    types = await demo.get("/location-types?limit=100")
+    type_ids = {each["name"]: each["id"] for each in types["items"]}
+
+    async def place(within: str | None, type_: str, code: str, name: str, **more: str) -> Json:
+        inside = {"parent_id": demo.locations[within]["id"]} if within else {}
+        body = {"name": name, "code": code, "type_id": type_ids[type_], **inside, **more}
+        demo.locations[code] = await demo.post("/locations", **body)
+        return demo.locations[code]
+
+    await place(None, "Site", DISTRICT, "Lakeside School District")
+    for school in SCHOOLS:
+        await place(DISTRICT, "Site", school.code, school.name, address=school.address)
+        for building in school.buildings:
+            inside = f"{school.code}-{building.code}"
+            await place(school.code, "Building", inside, building.name)
+            for number in range(1, building.floors + 1):
+                floor = f"{inside}{number}"
+                await place(inside, "Floor", floor, f"Floor {number}")
+                await place(floor, "Room", f"{floor}-{CLOSET}", "Network Closet")
+                for room in range(1, building.rooms + 1):
+                    label = f"{number}{room:02}"
+                    await place(floor, "Room", f"{inside}{label}", f"Room {label}")
+            for number, hall in enumerate(building.halls, 1):
+                await place(f"{inside}1", "Room", f"{inside}-H{number}", hall)
+    await place(DISTRICT, "Site", "LDO", "District Office", address="200 Center Square, Lakeside")
+    await place("LDO", "Building", "LDO-A", "Administration")
+    await place("LDO-A", "Floor", "LDO-A1", "Floor 1")
+    await place("LDO-A1", "Room", SERVER_ROOM, "Server Room")
+    await place("LDO-A1", "Room", "LDO-A-HD", "Help Desk")
+    await place("LDO-A1", "Room", "LDO-A-BR", "Board Room")
+    await place("LDO", "Storage", "LDO-ST", "Central Storage")
+    await place("LDO", "Vehicle", "LDO-V1", "Technology Van")

@@ -1,0 +1,107 @@
+"""The demo data: what a fresh run holds of them, and that chance falls alike every time."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from local.demo import PARTS, TENANT
+from local.demo.network import CORE
+from local.demo.session import Demo
+from tests.local.running import running
+
+PASSWORD = "a long one, this"
+TYPES = ("Site", "Building", "Floor", "Room", "Storage", "Vehicle")
+
+
+@pytest.fixture(scope="module")
+def district(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    folder: Path = tmp_path_factory.mktemp("demo")
+    settings = {"NEXUS_DEMO": "1", "NEXUS_ADMIN_PASSWORD": PASSWORD}
+    with running(folder, WORKERS="1", **settings) as run:
+        assert "not loaded in full" not in run.said
+        token = run.sign_in(PASSWORD).json()["access_token"]
+        with httpx.Client(base_url=run.url, headers={"Authorization": f"Bearer {token}"}) as http:
+            (tenant,) = http.get("/tenants", params={"name": TENANT}).json()["items"]
+            http.headers["X-Tenant-Id"] = tenant["id"]
+            yield http
+
+
+def _items(district: httpx.Client, path: str, **params: str | int) -> list[dict[str, Any]]:
+    answer = district.get(path, params=params)
+    assert answer.status_code == 200, answer.text
+    items: list[dict[str, Any]] = answer.json()["items"]
+    return items
+
+
+def test_a_search_without_accents_finds_the_teacher_and_both_names(district: httpx.Client) -> None:
+    names = _items(district, "/identities", q="zoe")
+    assert {(name["first_name"], name["last_name"]) for name in names} == {
+        ("Zoë", "Ito"),
+        ("Zoë", "Vandenberg"),
+    }
+    assert len({name["person_id"] for name in names}) == 1
+    (teacher,) = _items(district, "/persons", q="vandenberg")
+    contacts = _items(district, f"/persons/{teacher['id']}/contacts")
+    assert [contact["value"] for contact in contacts if contact["type"] == "email"] == [
+        "zoe.ito@lakeside.example"
+    ]
+
+
+def test_a_user_of_the_district_is_a_person_too(district: httpx.Client) -> None:
+    (user,) = _items(district, "/users", username="e.yilmaz")
+    assert len(_items(district, "/persons", user_id=user["id"])) == 1
+
+
+def test_a_school_has_buildings_floors_and_rooms(district: httpx.Client) -> None:
+    (school,) = _items(district, "/locations", code="LKH")
+    tree = district.get(f"/locations/{school['id']}/tree").json()
+    assert [building["name"] for building in tree["children"]] == [
+        "Gymnasium",
+        "Main Building",
+        "Science Wing",
+    ]
+    rooms = {room["name"] for room in tree["children"][1]["children"][0]["children"]}
+    assert {"Library", "Network Closet", "Room 101"} <= rooms
+
+
+def test_all_schools_and_services_stand_on_the_core_switch(district: httpx.Client) -> None:
+    (core,) = _items(district, "/configuration-items", name=CORE)
+    impact = district.get(f"/configuration-items/{core['id']}/impact?depth=10").json()
+    names = {item["name"] for item in impact["items"]}
+    assert {f"{school}-ap-01" for school in ("hbe", "lke", "lkm", "lkh")} <= names
+    assert {"Learning Platform", "Student Information System", "School Wi-Fi"} <= names
+    assert "ups-01" not in names
+
+
+def test_the_same_data_are_made_every_time() -> None:
+    first, second = asyncio.run(_recorded()), asyncio.run(_recorded())
+    assert len(first) > 1000
+    assert first == second
+
+
+async def _recorded() -> list[tuple[str, dict[str, Any]]]:
+    """All that the parts ask for, but passwords."""
+    asked: list[tuple[str, dict[str, Any]]] = []
+    numbers = count()
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.method == "GET":
+            types = [{"id": name, "name": name} for name in TYPES]
+            return httpx.Response(200, json={"items": types})
+        body = json.loads(request.content)
+        body.pop("password", None)
+        asked.append((request.url.path, body))
+        return httpx.Response(201, json={**body, "id": str(next(numbers))})
+
+    transport = httpx.MockTransport(answer)
+    async with httpx.AsyncClient(transport=transport, base_url="http://demo") as http:
+        demo = Demo(http)
+        for part in PARTS:
+            await part(demo)
+    return asked
