@@ -36,7 +36,7 @@ def _serve(settings: RunSettings, listener: socket.socket, postgres: Postgres | 
     if is_new and settings.demo and password:
         from local import demo
 
-        demo.load(gateway, administrator.email, password, log)
+        demo.load(administrator.email, password, log)
 
     def is_healthy() -> bool:
         if postgres and not postgres.is_running:

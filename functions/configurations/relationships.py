@@ -87,7 +87,8 @@ class Relationships(CrudService):
         self.check_references(values)
         if item["archived_at"]:
             raise RecordArchived
-        return self.create({"source_id": self.item_id, **values})
+        ends = {"tenant_id": self.scope.tenant_id, "source_id": self.item_id}
+        return self.insert({**ends, **values})
 
 
 router = resource_router()

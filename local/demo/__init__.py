@@ -1,12 +1,11 @@
-"""Demo data for a fresh database, made by the API's own requests, the same at every first start."""
+"""Demo data for a fresh database, made by the services, the same at every first start."""
 
-import asyncio
 import multiprocessing
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from pathlib import Path
 
-import httpx
-from starlette.types import ASGIApp
+from fastapi import Request
+from ulid import ULID
 
 from local.demo.network import network
 from local.demo.people import people
@@ -14,8 +13,13 @@ from local.demo.places import places
 from local.demo.session import Demo
 from local.demo.users import groups, users
 from local.files import redirect_output
+from nexus.database import engine
+from nexus.tenancy import Scope
+from nexus.tokens import Token
+from system.sessions import Sessions, sign_in
+from system.tenants import TenantCreate, Tenants
 
-type Part = Callable[[Demo], Awaitable[None]]
+type Part = Callable[[Demo], None]
 
 TENANT = "Lakeside School District"
 
@@ -23,27 +27,31 @@ TENANT = "Lakeside School District"
 PARTS: tuple[Part, ...] = (users, groups, places, people, network)
 
 
-def load(app: ASGIApp, username: str, password: str, log: Path) -> None:
-    """Loads all parts in a process of its own, so that this one opens no connection."""
+def load(username: str, password: str, log: Path) -> None:
+    """Loads all or nothing, in a process of its own, so that this one opens no connection."""
     process = multiprocessing.get_context("fork").Process(
-        target=_load, args=(app, username, password, log)
+        target=_load, args=(username, password, log)
     )
     process.start()
     process.join()
     if process.exitcode:
-        print(f"nexus: the demo data was not loaded in full (log: {log}).", flush=True)
+        print(f"nexus: the demo data were not loaded (log: {log}).", flush=True)
 
 
-def _load(app: ASGIApp, username: str, password: str, log: Path) -> None:
+def _load(username: str, password: str, log: Path) -> None:
     redirect_output(log)
-    asyncio.run(_load_parts(app, username, password))
+    request_id, request = str(ULID()), Request({"type": "http", "headers": []})
+    with engine().connect() as connection:
+        session = sign_in(Scope(connection, request_id), username, password, request)
+        scope = Scope(connection, request_id, Token.parse(session["access_token"]))
+        fill(scope)
+        Sessions(scope).end(scope.session_id)
+        connection.commit()
 
 
-async def _load_parts(app: ASGIApp, username: str, password: str) -> None:
-    transport = httpx.ASGITransport(app)
-    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as http:
-        demo = Demo(http)
-        await demo.sign_in(username, password)
-        demo.work_in(await demo.post("/tenants", name=TENANT))
-        for part in PARTS:
-            await part(demo)
+def fill(scope: Scope) -> None:
+    """Makes the district, by an administrator of the root tenant."""
+    Tenants(scope).create(TenantCreate(name=TENANT).model_dump())
+    demo = Demo(scope)
+    for part in PARTS:
+        part(demo)

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from configurations.configuration_items import ConfigurationItemCreate, ConfigurationItems
+from configurations.relationships import RelationshipCreate, Relationships
 from local.demo.places import CLOSET, SCHOOLS, SERVER_ROOM
 from local.demo.session import Demo
 
@@ -45,61 +47,61 @@ DEPENDS_ON = {
 }
 
 
-async def network(demo: Demo) -> None:
+def network(demo: Demo) -> None:
     """The district's server room, each school's switches and access points, the services."""
-    await _server_room(demo)
+    _server_room(demo)
     for number, school in enumerate(SCHOOLS, 1):
-        await _school(demo, school.code, number)
+        _school(demo, school.code, number)
     for name, (type_, host) in RUNS_ON.items():
-        await _item(demo, name, type_)
-        await _relate(demo, name, "runs_on", host)
+        _item(demo, name, type_)
+        _relate(demo, name, "runs_on", host)
     for name, needed in DEPENDS_ON.items():
         for each in needed:
-            await _relate(demo, name, "depends_on", each)
+            _relate(demo, name, "depends_on", each)
 
 
-async def _server_room(demo: Demo) -> None:
+def _server_room(demo: Demo) -> None:
     place = {"location": SERVER_ROOM}
-    await _item(demo, "ups-01", "power supply", **place, minutes=25)
-    await _item(demo, CORE, "switch", **place, ports=48, management_ip="10.10.0.2")
-    await _item(demo, "fw-01", "firewall", **place, management_ip="10.10.0.1")
-    await _relate(demo, "fw-01", "connects_to", CORE)
+    _item(demo, "ups-01", "power supply", **place, minutes=25)
+    _item(demo, CORE, "switch", **place, ports=48, management_ip="10.10.0.2")
+    _item(demo, "fw-01", "firewall", **place, management_ip="10.10.0.1")
+    _relate(demo, "fw-01", "connects_to", CORE)
     for number, (name, type_) in enumerate(SERVERS.items(), 10):
-        await _item(demo, name, type_, **place, management_ip=f"10.10.0.{number}")
-        await _relate(demo, name, "connects_to", CORE)
+        _item(demo, name, type_, **place, management_ip=f"10.10.0.{number}")
+        _relate(demo, name, "connects_to", CORE)
 
 
-async def _school(demo: Demo, code: str, number: int) -> None:
+def _school(demo: Demo, code: str, number: int) -> None:
     closets = [each for each in demo.locations if _is_closet(each, code)]
     subnet, prefix = f"10.{10 + number * 10}.0", code.lower()
     distribution = f"{prefix}-dist-01"
     place = {"location": closets[0], "management_ip": f"{subnet}.2"}
-    await _item(demo, distribution, "switch", **place, ports=24)
-    await _relate(demo, distribution, "connects_to", CORE)
+    _item(demo, distribution, "switch", **place, ports=24)
+    _relate(demo, distribution, "connects_to", CORE)
     points = 0
     for place_number, closet in enumerate(closets, 1):
         access = f"{prefix}-acc-{place_number:02}"
         place = {"location": closet, "management_ip": f"{subnet}.{10 + place_number}"}
-        await _item(demo, access, "switch", **place, ports=demo.chance.choice((24, 48)))
-        await _relate(demo, access, "connects_to", distribution)
+        _item(demo, access, "switch", **place, ports=demo.chance.choice((24, 48)))
+        _relate(demo, access, "connects_to", distribution)
         for _ in range(ACCESS_POINTS):
             points += 1
             point = f"{prefix}-ap-{points:02}"
             place = {"location": closet.removesuffix(f"-{CLOSET}")}
             channel = demo.chance.choice((36, 40, 44, 48, 149, 153))
-            await _item(demo, point, "access point", **place, channel=channel)
-            await _relate(demo, point, "connects_to", access)
+            _item(demo, point, "access point", **place, channel=channel)
+            _relate(demo, point, "connects_to", access)
 
 
 def _is_closet(location: str, school: str) -> bool:
     return location.startswith(f"{school}-") and location.endswith(f"-{CLOSET}")
 
 
-async def _item(demo: Demo, name: str, type_: str, **attributes: Any) -> None:
-    body = {"name": name, "ci_type": type_, "attributes": attributes}
-    demo.items[name] = await demo.post("/configuration-items", **body)
+def _item(demo: Demo, name: str, type_: str, **attributes: Any) -> None:
+    body = ConfigurationItemCreate(name=name, ci_type=type_, attributes=attributes)
+    demo.items[name] = ConfigurationItems(demo.scope).create(body.model_dump())
 
 
-async def _relate(demo: Demo, source: str, type_: str, target: str) -> None:
-    path = f"/configuration-items/{demo.items[source]['id']}/relationships"
-    await demo.post(path, target_id=demo.items[target]["id"], relationship_type=type_)
+def _relate(demo: Demo, source: str, type_: str, target: str) -> None:
+    body = RelationshipCreate(target_id=demo.items[target]["id"], relationship_type=type_)
+    Relationships(demo.scope, demo.items[source]["id"]).relate(body.model_dump())

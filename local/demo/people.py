@@ -4,8 +4,14 @@ import unicodedata
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from local.demo.session import DOMAIN, Demo, Json
+from census.contacts.schemas import ContactCreate, ContactType
+from census.contacts.service import Contacts
+from census.identities.schemas import IdentityCreate
+from census.identities.service import Identities
+from census.persons import PersonCreate, Persons
+from local.demo.session import DOMAIN, Demo
 from local.demo.users import USERS
+from nexus.records import Record
 
 STAFF, PUPILS = 70, 232
 FIRST_NAMES = (
@@ -33,8 +39,8 @@ AREA_CODES = (206, 253, 360, 425)  # with 555-0100 to 555-0199, which belong to 
 class Known(NamedTuple):
     """Someone to look for; who had another name has two identities."""
 
-    names: Json
-    former: Json | None = None
+    names: Record
+    former: Record | None = None
 
 
 KNOWN = (
@@ -66,7 +72,7 @@ KNOWN = (
 )
 
 
-async def people(demo: Demo) -> None:
+def people(demo: Demo) -> None:
     """Users first, then those to look for, then as many as make a small district."""
     numbers = [f"+1 {area} 555 {line:04}" for area in AREA_CODES for line in range(100, 200)]
     demo.chance.shuffle(numbers)
@@ -77,52 +83,52 @@ async def people(demo: Demo) -> None:
         if number < len(USERS):
             username, full_name, _ = USERS[number]
             names = dict(zip(("first_name", "last_name"), full_name.split(), strict=True))
-            person = await _person(demo, code, names, user_id=demo.users[username]["id"])
+            person = _person(demo, code, names, user_id=demo.users[username]["id"])
             email = demo.users[username]["email"]
         else:
             someone = next(known, None) or Known(_names(demo))
-            person = await _person(demo, code, someone.names)
+            person = _person(demo, code, someone.names)
             if someone.former:
-                await _former(demo, person, someone.former)
+                _former(demo, person, someone.former)
             email = _email(someone.names, taken)
-        await _reach(demo, person, "email", email, "work")
-        await _reach(demo, person, "phone", next(phones), "work")
+        _reach(demo, person, "email", email, "work")
+        _reach(demo, person, "phone", next(phones), "work")
     for number in range(PUPILS):
         names = _names(demo)
-        person = await _person(demo, f"P-{20001 + number}", names)
-        await _reach(demo, person, "email", _email(names, taken), "school")
-        await _reach_home(demo, person, phones)
+        person = _person(demo, f"P-{20001 + number}", names)
+        _reach(demo, person, "email", _email(names, taken), "school")
+        _reach_home(demo, person, phones)
 
 
-async def _reach_home(demo: Demo, person: Json, phones: Iterator[str]) -> None:
+def _reach_home(demo: Demo, person: Record, phones: Iterator[str]) -> None:
     """Some have told how to reach those at home, in one way or the other."""
     draw = demo.chance.random()
     if draw < 0.3:
-        await _reach(demo, person, "phone", next(phones), "guardian")
+        _reach(demo, person, "phone", next(phones), "guardian")
     elif draw < 0.4:
         address = f"{demo.chance.randint(1, 400)} {demo.chance.choice(STREETS)}, Lakeside"
-        await _reach(demo, person, "address", address, "home")
+        _reach(demo, person, "address", address, "home")
 
 
-async def _person(demo: Demo, external_id: str, names: Json, **more: str) -> Json:
-    body = {"external_id": external_id, "identity": names, **more}
-    demo.persons[external_id] = await demo.post("/persons", **body)
+def _person(demo: Demo, external_id: str, names: Record, **more: str) -> Record:
+    body = PersonCreate(external_id=external_id, identity=IdentityCreate(**names), **more)
+    demo.persons[external_id] = Persons(demo.scope).create(body.model_dump())
     return demo.persons[external_id]
 
 
-async def _former(demo: Demo, person: Json, names: Json) -> None:
+def _former(demo: Demo, person: Record, names: Record) -> None:
     """A name that is not in use any more, but that the person is found by."""
-    path = f"/persons/{person['id']}/identities"
-    identity = await demo.post(path, **names)
-    await demo.post(f"{path}/{identity['id']}/deactivate", reason="name changed")
+    identities = Identities(demo.scope)
+    identity = identities.add(person["id"], IdentityCreate(**names).model_dump())
+    identities.deactivate(identity["id"], "name changed")
 
 
-async def _reach(demo: Demo, person: Json, type_: str, value: str, label: str) -> None:
-    path = f"/persons/{person['id']}/contacts"
-    await demo.post(path, type=type_, value=value, label=label)
+def _reach(demo: Demo, person: Record, type_: ContactType, value: str, label: str) -> None:
+    body = ContactCreate(type=type_, value=value, label=label)
+    Contacts(demo.scope).add(person["id"], body.model_dump())
 
 
-def _names(demo: Demo) -> Json:
+def _names(demo: Demo) -> Record:
     names = {"last_name": demo.chance.choice(LAST_NAMES.split())}
     if demo.chance.random() < 0.06:
         first = demo.chance.choice(list(PREFERRED))
@@ -130,7 +136,7 @@ def _names(demo: Demo) -> Json:
     return {"first_name": demo.chance.choice(FIRST_NAMES.split()), **names}
 
 
-def _email(names: Json, taken: set[str]) -> str:
+def _email(names: Record, taken: set[str]) -> str:
     """Of plain letters, with a number for those who share a name."""
     name = f"{names['first_name']}.{names['last_name']}".lower().replace("'", "")
     letters = unicodedata.normalize("NFKD", name.replace(" ", "-"))

@@ -2,7 +2,10 @@
 
 from typing import NamedTuple
 
-from local.demo.session import Demo, Json
+from local.demo.session import Demo
+from locations.location_types import LocationTypes
+from locations.locations import LocationCreate, Locations
+from nexus.records import Record
 
 DISTRICT = "LSD"
 SERVER_ROOM = "LDO-A-SR"
@@ -46,37 +49,37 @@ SCHOOLS = (
 )  # fmt: skip
 
 
-async def places(demo: Demo) -> None:
+def places(demo: Demo) -> None:
     """One tree: the district, its schools, its office with the server room, its storage."""
-    types = await demo.get("/location-types?limit=100")
-    type_ids = {each["name"]: each["id"] for each in types["items"]}
+    types = LocationTypes(demo.scope).list([("limit", "100")])
+    type_ids = {each["name"]: each["id"] for each in types.items}
 
-    async def place(within: str | None, type_: str, code: str, name: str, **more: str) -> Json:
+    def place(within: str | None, type_: str, code: str, name: str, **more: str) -> Record:
         inside = {"parent_id": demo.locations[within]["id"]} if within else {}
-        body = {"name": name, "code": code, "type_id": type_ids[type_], **inside, **more}
-        demo.locations[code] = await demo.post("/locations", **body)
+        body = LocationCreate(name=name, code=code, type_id=type_ids[type_], **inside, **more)
+        demo.locations[code] = Locations(demo.scope).create(body.model_dump())
         return demo.locations[code]
 
-    await place(None, "Site", DISTRICT, "Lakeside School District")
+    place(None, "Site", DISTRICT, "Lakeside School District")
     for school in SCHOOLS:
-        await place(DISTRICT, "Site", school.code, school.name, address=school.address)
+        place(DISTRICT, "Site", school.code, school.name, address=school.address)
         for building in school.buildings:
             inside = f"{school.code}-{building.code}"
-            await place(school.code, "Building", inside, building.name)
+            place(school.code, "Building", inside, building.name)
             for number in range(1, building.floors + 1):
                 floor = f"{inside}{number}"
-                await place(inside, "Floor", floor, f"Floor {number}")
-                await place(floor, "Room", f"{floor}-{CLOSET}", "Network Closet")
+                place(inside, "Floor", floor, f"Floor {number}")
+                place(floor, "Room", f"{floor}-{CLOSET}", "Network Closet")
                 for room in range(1, building.rooms + 1):
                     label = f"{number}{room:02}"
-                    await place(floor, "Room", f"{inside}{label}", f"Room {label}")
+                    place(floor, "Room", f"{inside}{label}", f"Room {label}")
             for number, hall in enumerate(building.halls, 1):
-                await place(f"{inside}1", "Room", f"{inside}-H{number}", hall)
-    await place(DISTRICT, "Site", "LDO", "District Office", address="200 Center Square, Lakeside")
-    await place("LDO", "Building", "LDO-A", "Administration")
-    await place("LDO-A", "Floor", "LDO-A1", "Floor 1")
-    await place("LDO-A1", "Room", SERVER_ROOM, "Server Room")
-    await place("LDO-A1", "Room", "LDO-A-HD", "Help Desk")
-    await place("LDO-A1", "Room", "LDO-A-BR", "Board Room")
-    await place("LDO", "Storage", "LDO-ST", "Central Storage")
-    await place("LDO", "Vehicle", "LDO-V1", "Technology Van")
+                place(f"{inside}1", "Room", f"{inside}-H{number}", hall)
+    place(DISTRICT, "Site", "LDO", "District Office", address="200 Center Square, Lakeside")
+    place("LDO", "Building", "LDO-A", "Administration")
+    place("LDO-A", "Floor", "LDO-A1", "Floor 1")
+    place("LDO-A1", "Room", SERVER_ROOM, "Server Room")
+    place("LDO-A1", "Room", "LDO-A-HD", "Help Desk")
+    place("LDO-A1", "Room", "LDO-A-BR", "Board Room")
+    place("LDO", "Storage", "LDO-ST", "Central Storage")
+    place("LDO", "Vehicle", "LDO-V1", "Technology Van")

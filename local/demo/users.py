@@ -3,6 +3,9 @@
 import secrets
 
 from local.demo.session import DOMAIN, Demo
+from system.groups import GroupCreate, Groups
+from system.memberships import MembershipCreate, Memberships
+from system.users import UserCreate, Users
 
 USERS = (
     ("a.okafor", "Amara Okafor", "Technology"),
@@ -23,28 +26,28 @@ NESTED_GROUPS: dict[str, tuple[str, ...]] = {
 }
 
 
-async def users(demo: Demo) -> None:
+def users(demo: Demo) -> None:
     """Users that nobody can sign in as until an administrator sets their password."""
     for username, full_name, _ in USERS:
-        demo.users[username] = await demo.post(
-            "/users",
+        body = UserCreate(
             username=username,
             email=f"{username}@{DOMAIN}",
             full_name=full_name,
             password=secrets.token_urlsafe(32),
         )
+        demo.users[username] = Users(demo.scope).create(body.model_dump())
 
 
-async def groups(demo: Demo) -> None:
+def groups(demo: Demo) -> None:
     """Departments, the groups in them, and who belongs to which."""
     for name, inner in NESTED_GROUPS.items():
         for each in (name, *inner):
-            demo.groups[each] = await demo.post("/groups", name=each)
+            demo.groups[each] = Groups(demo.scope).create(GroupCreate(name=each).model_dump())
         for each in inner:
-            await _add(demo, name, member_group_id=demo.groups[each]["id"])
+            _add(demo, name, MembershipCreate(member_group_id=demo.groups[each]["id"]))
     for username, _, group in USERS:
-        await _add(demo, group, user_id=demo.users[username]["id"])
+        _add(demo, group, MembershipCreate(user_id=demo.users[username]["id"]))
 
 
-async def _add(demo: Demo, group: str, **member: str) -> None:
-    await demo.post(f"/groups/{demo.groups[group]['id']}/memberships", **member)
+def _add(demo: Demo, group: str, member: MembershipCreate) -> None:
+    Memberships(demo.scope).add(demo.groups[group]["id"], member)

@@ -1,4 +1,4 @@
-"""The System app in this process, for what can only be seen from within."""
+"""All apps in this process, for what can only be seen from within."""
 
 import asyncio
 from collections.abc import Callable, Iterator
@@ -7,11 +7,10 @@ import httpx
 import pytest
 from starlette.types import ASGIApp
 
-from nexus.database import engine
-from nexus.settings import settings
+from local.gateway import Gateway, load
 from tests.support.api import Api
 from tests.support.envelope import check_envelope
-from tests.support.stack import Database
+from tests.support.stack import Database, kernel
 
 
 class InProcess(httpx.BaseTransport):
@@ -33,20 +32,19 @@ class InProcess(httpx.BaseTransport):
         return httpx.Response(answer.status_code, headers=answer.headers, content=content)
 
 
-@pytest.fixture
-def inside(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Api], Api]]:
-    """Takes a caller to the app in this process."""
-    monkeypatch.setenv("NEXUS_DATABASE_URL", database.app_url)
-    monkeypatch.setenv("NEXUS_TOKEN_KEY", database.token_key)
-    settings.cache_clear()
-    engine.cache_clear()
-    from system.app import app
+@pytest.fixture(scope="session")
+def gateway() -> Gateway:
+    return load()
 
+
+@pytest.fixture
+def inside(gateway: Gateway, database: Database) -> Iterator[Callable[[Api], Api]]:
+    """Takes a caller to the apps in this process."""
     hooks = {"response": [check_envelope]}
-    with httpx.Client(
-        base_url="http://testserver", transport=InProcess(app), event_hooks=hooks
-    ) as http:
+    with (
+        kernel(database),
+        httpx.Client(
+            base_url="http://testserver", transport=InProcess(gateway), event_hooks=hooks
+        ) as http,
+    ):
         yield lambda caller: caller.through(http)
-    engine().dispose()
-    settings.cache_clear()
-    engine.cache_clear()

@@ -40,6 +40,17 @@ def group(tenant: Tenant) -> Json:
     return tenant.new_group()
 
 
+@pytest.fixture
+def items(admin: Api) -> list[Json]:
+    return [admin.post("/configuration-items", {"name": unique("Item")}) for _ in range(2)]
+
+
+@pytest.fixture
+def site(admin: Api) -> Json:
+    type_id = admin.get("/location-types", limit=1)["items"][0]["id"]
+    return admin.post("/locations", {"name": unique("Site"), "type_id": type_id})
+
+
 def test_a_read_by_id_waits_once(admin: Api, group: Json) -> None:
     with at_most(1):
         admin.get(f"/groups/{group['id']}")
@@ -93,6 +104,33 @@ def test_a_creation_waits_for_caller_insert_and_commit(admin: Api) -> None:
 def test_a_change_waits_for_the_lock_too(admin: Api, group: Json) -> None:
     with at_most(4):
         admin.patch(f"/groups/{group['id']}", {"description": unique("Waited for")})
+
+
+def test_a_tree_waits_once(admin: Api, site: Json) -> None:
+    with at_most(1):
+        admin.get(f"/locations/{site['id']}/tree")
+
+
+def test_an_impact_waits_for_its_item_too(admin: Api, items: list[Json]) -> None:
+    with at_most(2):
+        admin.get(f"/configuration-items/{items[0]['id']}/impact", direction="upstream")
+
+
+def test_a_person_with_a_name_waits_once_more_than_other_creations(admin: Api) -> None:
+    with at_most(4):
+        admin.post("/persons", {"identity": {"first_name": "Zoë", "last_name": "Ito"}})
+
+
+def test_a_contact_waits_for_its_person_too(admin: Api) -> None:
+    person = admin.post("/persons", {})
+    with at_most(4):
+        admin.post(f"/persons/{person['id']}/contacts", {"type": "other", "value": "pager 7"})
+
+
+def test_a_relationship_waits_for_both_ends_too(admin: Api, items: list[Json]) -> None:
+    body = {"target_id": items[1]["id"], "relationship_type": "runs_on"}
+    with at_most(5):
+        admin.post(f"/configuration-items/{items[0]['id']}/relationships", body)
 
 
 def test_who_is_refused_waits_once(admin: Api) -> None:

@@ -11,8 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, cast
 
+import pytest
+
 from local.postgres import Postgres
 from local.settings import as_role
+from nexus.database import engine
+from nexus.settings import settings
 
 REPOSITORY = Path(__file__).parents[2]
 PYTHON_PATH = os.pathsep.join(
@@ -87,6 +91,23 @@ def serving(
         finally:
             server.terminate()
             server.wait()
+
+
+@contextmanager
+def kernel(database: Database) -> Iterator[None]:
+    """The kernel in this process, at a database that may be served elsewhere too."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("NEXUS_DATABASE_URL", database.app_url)
+        patch.setenv("NEXUS_TOKEN_KEY", database.token_key)
+        _forget()
+        yield
+        engine().dispose()
+    _forget()
+
+
+def _forget() -> None:
+    settings.cache_clear()
+    engine.cache_clear()
 
 
 def _drain(output: IO[str], log: IO[str] | None) -> None:
