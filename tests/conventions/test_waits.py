@@ -48,7 +48,8 @@ def items(admin: Api) -> list[Json]:
 @pytest.fixture
 def site(admin: Api) -> Json:
     type_id = admin.get("/location-types", limit=1)["items"][0]["id"]
-    return admin.post("/locations", {"name": unique("Site"), "type_id": type_id})
+    site: Json = admin.post("/locations", {"name": unique("Site"), "type_id": type_id})
+    return site
 
 
 def test_a_read_by_id_waits_once(admin: Api, group: Json) -> None:
