@@ -42,7 +42,7 @@ def inside(gateway: Gateway, database: Database) -> Iterator[Callable[[Api], Api
     """Takes a caller to the apps in this process."""
     hooks = {"response": [check_envelope]}
     with (
-        kernel(database),
+        kernel(**database.variables(database.app_url)),
         httpx.Client(
             base_url="http://testserver", transport=InProcess(gateway), event_hooks=hooks
         ) as http,

@@ -96,6 +96,18 @@ def test_text_of_any_script_survives_the_gateway(
     assert http.post("/tenants", json={"name": name}, headers=bearer).json()["name"] == name
 
 
+def test_a_large_answer_arrives_compressed(http: httpx.Client, bearer: dict[str, str]) -> None:
+    tenant = http.post("/tenants", json={"name": "Large"}, headers=bearer).json()["id"]
+    within = bearer | {"X-Tenant-Id": tenant}
+    for number in range(20):
+        body = {"name": f"large {number}", "attributes": {"notes": "0123456789" * 6_000}}
+        assert http.post("/configuration-items", json=body, headers=within).status_code == 201
+    answer = http.get("/configuration-items", headers=within)
+    assert answer.headers["Content-Encoding"] == "gzip"
+    assert len(answer.content) > 20 * 60_000
+    assert len(answer.json()["items"]) == 20
+
+
 def test_each_module_has_a_function_of_its_own(
     http: httpx.Client, stack: Stack, bearer: dict[str, str]
 ) -> None:

@@ -2,7 +2,7 @@
 
 import importlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -10,9 +10,7 @@ from typing import Any
 import pytest
 
 from local.postgres import Postgres
-from nexus.database import engine
-from nexus.settings import settings
-from tests.support.stack import Database, new_database
+from tests.support.stack import Database, kernel, new_database
 
 EVENTS = Path(__file__).parents[1] / "events"
 
@@ -25,29 +23,18 @@ def migrated(server: Postgres) -> Database:
 
 
 @pytest.fixture
-def invoke(migrated: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Invoke]:
+def invoke(migrated: Database) -> Invoke:
     def invoke(module: str, event: str, url: str = migrated.app_url, **words: str) -> Any:
-        monkeypatch.setenv("NEXUS_DATABASE_URL", url)
-        monkeypatch.setenv("NEXUS_TOKEN_KEY", migrated.token_key)
-        _begin_anew()
         text = (EVENTS / f"{event}.json").read_text()
         for placeholder, value in words.items():
             text = text.replace(placeholder, value)
         context = SimpleNamespace(
             function_name=module, get_remaining_time_in_millis=lambda: 29_000, aws_request_id="1"
         )
-        return importlib.import_module(f"{module}.app").handler(json.loads(text), context)
+        with kernel(**migrated.variables(url)):
+            return importlib.import_module(f"{module}.app").handler(json.loads(text), context)
 
-    yield invoke
-    _begin_anew()
-
-
-def _begin_anew() -> None:
-    """Each function is a process of its own, with its own environment."""
-    if engine.cache_info().currsize:
-        engine().dispose()
-    engine.cache_clear()
-    settings.cache_clear()
+    return invoke
 
 
 def sign_in(invoke: Invoke, database: Database) -> dict[str, Any]:

@@ -13,9 +13,8 @@ from housekeeping import app, batches, expire_sessions
 from local.postgres import Postgres
 from local.settings import as_role
 from migrations import runner
-from nexus.database import engine
-from nexus.settings import settings
 from tests.support.database import Session
+from tests.support.stack import kernel
 
 PASSWORD = secrets.token_urlsafe(16)
 LONG_AGO, LATER = "now() - interval '1 day'", "now() + interval '1 day'"
@@ -25,21 +24,10 @@ LONG_AGO, LATER = "now() - interval '1 day'", "now() + interval '1 day'"
 def migrated(server: Postgres) -> Iterator[str]:
     server.create_database("housekeeping")
     url = server.url("housekeeping")
-    with pytest.MonkeyPatch.context() as patch:
-        _clear()
-        patch.setenv("NEXUS_DATABASE_URL", url)
-        patch.setenv("NEXUS_HOUSEKEEPING_PASSWORD", PASSWORD)
+    with kernel(NEXUS_DATABASE_URL=url, NEXUS_HOUSEKEEPING_PASSWORD=PASSWORD):
         runner.upgrade(url)
-        _clear()
-        patch.setenv("NEXUS_DATABASE_URL", as_role(url, "nexus_housekeeping", PASSWORD))
+    with kernel(NEXUS_DATABASE_URL=as_role(url, "nexus_housekeeping", PASSWORD)):
         yield url
-    engine().dispose()
-    _clear()
-
-
-def _clear() -> None:
-    settings.cache_clear()
-    engine.cache_clear()
 
 
 @pytest.fixture

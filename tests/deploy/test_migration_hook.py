@@ -13,8 +13,8 @@ from pg8000.native import Connection
 from sqlalchemy import make_url
 
 from migrations import app, runner
-from nexus.settings import settings
 from tests.deploy.answer_server import AnswerServer, answer_server
+from tests.support.stack import kernel
 
 REVISION = '''"""A revision of a test."""
 from alembic import op
@@ -34,33 +34,31 @@ class Hook:
     """Calls the handler as CloudFormation would and reads what it answered."""
 
     cloudformation: AnswerServer
+    database: str
 
     def call(
         self, revision: str | None = None, request: str = "Create", seconds: float = 60
     ) -> dict[str, Any]:
-        settings.cache_clear()  # each call is a process of its own
-        app.handler(
-            {
-                "RequestType": request,
-                "ResponseURL": self.cloudformation.url,
-                "StackId": "stack",
-                "RequestId": "request",
-                "LogicalResourceId": "Migrated",
-                "ResourceProperties": {"Revision": revision or runner.expected_head()},
-            },
-            SimpleNamespace(  # type: ignore[arg-type]
-                log_stream_name="stream", get_remaining_time_in_millis=lambda: seconds * 1000
-            ),
+        event = {
+            "RequestType": request,
+            "ResponseURL": self.cloudformation.url,
+            "StackId": "stack",
+            "RequestId": "request",
+            "LogicalResourceId": "Migrated",
+            "ResourceProperties": {"Revision": revision or runner.expected_head()},
+        }
+        context: Any = SimpleNamespace(
+            log_stream_name="stream", get_remaining_time_in_millis=lambda: seconds * 1000
         )
+        with kernel(NEXUS_DATABASE_URL=self.database):
+            app.handler(event, context)
         return self.cloudformation.answers[-1]
 
 
 @pytest.fixture
-def hook(empty_database: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hook]:
-    monkeypatch.setenv("NEXUS_DATABASE_URL", empty_database)
+def hook(empty_database: str) -> Iterator[Hook]:
     with answer_server() as cloudformation:
-        yield Hook(cloudformation)
-    settings.cache_clear()
+        yield Hook(cloudformation, empty_database)
 
 
 @pytest.fixture
@@ -165,9 +163,9 @@ def test_neither_the_answer_nor_the_log_tells_a_secret(
 
 
 def test_an_unreachable_database_is_a_failure_without_its_password(
-    hook: Hook, monkeypatch: pytest.MonkeyPatch
+    hook: Hook,
 ) -> None:
-    monkeypatch.setenv("NEXUS_DATABASE_URL", f"postgresql://postgres:{TEXT}@127.0.0.1:1/nexus")
+    hook.database = f"postgresql://postgres:{TEXT}@127.0.0.1:1/nexus"
     answer = hook.call()
     assert answer["Status"] == "FAILED"
     assert "cannot be reached" in answer["Reason"]

@@ -10,9 +10,8 @@ import pytest
 
 from local.postgres import Postgres
 from migrations import runner
-from nexus.settings import settings
 from tests.support.database import Session
-from tests.support.stack import PYTHON_PATH
+from tests.support.stack import PYTHON_PATH, kernel
 
 SETTINGS = """
 SELECT current_setting('lock_timeout') AS locks, current_setting('statement_timeout') AS statements,
@@ -21,12 +20,10 @@ SELECT current_setting('lock_timeout') AS locks, current_setting('statement_time
 
 
 @pytest.fixture
-def migrated(empty_database: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    monkeypatch.setenv("NEXUS_DATABASE_URL", empty_database)
-    settings.cache_clear()
-    runner.upgrade(empty_database)
-    yield empty_database
-    settings.cache_clear()
+def migrated(empty_database: str) -> Iterator[str]:
+    with kernel(NEXUS_DATABASE_URL=empty_database):
+        runner.upgrade(empty_database)
+        yield empty_database
 
 
 def command(url: str) -> subprocess.CompletedProcess[str]:

@@ -86,7 +86,7 @@ def test_all_schools_and_services_stand_on_the_core_switch(district: httpx.Clien
 
 
 def test_the_same_data_are_made_every_time(database: Database, root: Api) -> None:
-    with kernel(database):
+    with kernel(**database.variables(database.app_url)):
         first, second = _made(root), _made(root)
     assert len(first) > 1000
     assert first == second

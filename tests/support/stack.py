@@ -94,20 +94,21 @@ def serving(
 
 
 @contextmanager
-def kernel(database: Database) -> Iterator[None]:
-    """The kernel in this process, at a database that may be served elsewhere too."""
+def kernel(**variables: str) -> Iterator[None]:
+    """The kernel in this process, as a function that begins with these settings has it."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("NEXUS_DATABASE_URL", database.app_url)
-        patch.setenv("NEXUS_TOKEN_KEY", database.token_key)
-        _forget()
+        for name, value in variables.items():
+            patch.setenv(name, value)
+        _begin_anew()
         yield
+    _begin_anew()
+
+
+def _begin_anew() -> None:
+    if engine.cache_info().currsize:
         engine().dispose()
-    _forget()
-
-
-def _forget() -> None:
-    settings.cache_clear()
     engine.cache_clear()
+    settings.cache_clear()
 
 
 def _drain(output: IO[str], log: IO[str] | None) -> None:

@@ -11,10 +11,11 @@ from fastapi.routing import iter_route_contexts
 from mangum import Mangum
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from nexus import bodies, openapi, snapshot
+from nexus import bodies, openapi, payload, snapshot
 from nexus.envelope import Envelope, problem_response
 from nexus.problems import (
     MEDIA_TYPE,
@@ -30,7 +31,8 @@ from nexus.settings import settings
 EXPOSED = ["ETag", "Link", "Location", "X-Request-Id", "Retry-After", "Idempotent-Replayed"]
 METHOD_NOT_ALLOWED = 405
 BY_STATUS: dict[int, type[Problem]] = {404: NotFound, METHOD_NOT_ALLOWED: MethodNotAllowed}
-# Mangum sends any other body in base64, which a REST API hands on as it is.
+LEVEL = 4  # of gzip: a tree of 20,000 locations becomes 1/10 in a tenth of a second
+# Mangum sends any other body in base64, as it does what is compressed.
 TEXT = ["text/", "application/json", MEDIA_TYPE]
 Event = dict[str, Any]
 
@@ -50,6 +52,7 @@ def create_app(module: str, router: APIRouter) -> FastAPI:
     app.add_exception_handler(HTTPException, _answer_http)
     app.add_exception_handler(RequestValidationError, _answer_invalid)
     app.add_middleware(Cors)
+    app.add_middleware(GZipMiddleware, minimum_size=payload.LARGE, compresslevel=LEVEL)
     app.add_middleware(Envelope, module=module)
     return app
 
@@ -116,7 +119,7 @@ def lambda_handler(app: FastAPI) -> Callable[[Event, Any], Event]:
     mangum = Mangum(app, lifespan="off", text_mime_types=TEXT)
 
     def handler(event: Event, context: Any) -> Event:
-        return mangum(_with_prefix(event), context)
+        return payload.fitting(mangum(payload.decodable(_with_prefix(event)), context))
 
     return handler
 

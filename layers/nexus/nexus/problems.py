@@ -65,6 +65,18 @@ class InvalidCursor(InvalidParameter):
     """The cursor is damaged or belongs to another query."""
 
 
+class AnswerTooLarge(Problem):
+    """The answer would be over 6 MB."""
+
+    status = 400
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Send Accept: application/json and Accept-Encoding: gzip, or ask for less: fewer"
+            " members with fields, fewer records with limit, a part of the tree."
+        )
+
+
 class NotAuthenticated(Problem):
     """The request needs a valid bearer token."""
 
