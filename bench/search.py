@@ -20,7 +20,7 @@ FIRST = (
     "Quinn,Rosa,Søren,Tomás,Ulla,Viktor,Wei,Ximena,Yusuf,Aino,Björk,Chloé,Dmitri,Emeka,Frida"
 )
 SYLLABLES = "ba,che,dor,el,fi,gul,hem,ig,jor,ka,lund,mo,nak,os,pra,quel,ri,stein,tu,vich"
-INDEXES = "SELECT indexname, indexdef FROM pg_indexes WHERE indexname LIKE 'ix\\_%\\_search'"
+INDEXES = "SELECT indexname, indexdef FROM pg_indexes WHERE indexname ~ '_(search|grams)$'"
 # 32 first names and 8,000 last names of three syllables, in no order, and one that is alone.
 FILL = """
     SET LOCAL session_replication_role = replica;
@@ -50,6 +50,10 @@ SOUGHT = {
     "one syllable in 20": "lund",
     "nobody": "qqxzzy",
     "two letters": "zo",
+    "two rare letters": "wr",
+    "two letters nobody has": "qq",
+    "a syllable and two letters": "lund wr",
+    "a rare letter": "w",
 }
 
 

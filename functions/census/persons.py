@@ -61,6 +61,15 @@ class IdentityInactive(Conflict):
     constraints = ("ck_persons_current_identity_id",)
 
 
+class UserOutOfReach(ValidationFailed):
+    """The user does not belong to the tenant."""
+
+    constraints = ("ck_persons_user_id",)
+
+    def __init__(self) -> None:
+        super().__init__(error("user_id", "there is no such record"))
+
+
 class Persons(CrudService):
     table = persons
     read = PersonRead

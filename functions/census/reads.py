@@ -49,11 +49,11 @@ def persons_by_id(scope: Scope, ids: Collection[str]) -> dict[str, PersonRecord]
         (identities.c.tenant_id == c.tenant_id) & (identities.c.id == c.current_identity_id),
     )
     asked = (
-        select(c.id, name_of(identities), c.external_id, c.user_id, c.archived_at)
+        select(c.id, name_of(identities).label("name"), c.external_id, c.user_id, c.archived_at)
         .select_from(current)
         .where(c.id.in_(ids), c.tenant_id == scope.tenant_id)
     )
-    return {row.id: PersonRecord(*row) for row in scope.connection.execute(asked)}
+    return {row["id"]: PersonRecord(**row) for row in scope.connection.execute(asked).mappings()}
 
 
 def identities_by_id(scope: Scope, ids: Collection[str]) -> dict[str, IdentityRecord]:
@@ -61,9 +61,14 @@ def identities_by_id(scope: Scope, ids: Collection[str]) -> dict[str, IdentityRe
     c = identities.c
     names = (c.first_name, c.middle_name, c.last_name, c.preferred_name)
     asked = select(
-        c.id, c.person_id, name_of(identities), *names, c.deactivated_at, c.archived_at
+        c.id,
+        c.person_id,
+        name_of(identities).label("name"),
+        *names,
+        c.deactivated_at,
+        c.archived_at,
     ).where(c.id.in_(ids), c.tenant_id == scope.tenant_id)
-    return {row.id: IdentityRecord(*row) for row in scope.connection.execute(asked)}
+    return {row["id"]: IdentityRecord(**row) for row in scope.connection.execute(asked).mappings()}
 
 
 PERSON, IDENTITY = Reference(persons_by_id), Reference(identities_by_id)

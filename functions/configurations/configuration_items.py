@@ -1,6 +1,5 @@
 """Configuration items: servers, services, switches … with attributes of their own."""
 
-import json
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -10,12 +9,10 @@ from assets.reads import ASSET
 from configurations.tables import configuration_items
 from nexus.crud import CrudService
 from nexus.problems import ValidationFailed, error
-from nexus.records import Record
 from nexus.routers import crud_router
 from nexus.schemas import Body, Description, Id, Name, TenantRead, absent
 
 ITEM = "/configuration-items/{ci_id}"
-ATTRIBUTES_BYTES = 64 << 10
 
 CiType = Annotated[Name, Field(examples=["switch"])]
 Attributes = Annotated[dict[str, Any], Field(examples=[{"ports": 48, "rack": "B2"}])]
@@ -46,24 +43,19 @@ class ConfigurationItemUpdate(Body):
     attributes: Attributes = absent()
 
 
+class AttributesTooLarge(ValidationFailed):
+    """The attributes are no longer a handful of facts."""
+
+    constraints = ("ck_configuration_items_attributes_size",)
+
+    def __init__(self) -> None:
+        super().__init__(error("attributes", "take up to 64 KiB as they are stored"))
+
+
 class ConfigurationItems(CrudService):
     table = configuration_items
     read = ConfigurationItemRead
     references = {"asset_id": ASSET}
-
-    def insert(self, values: Record) -> Record:
-        refuse_large(values)
-        return super().insert(values)
-
-    def write(self, record: Record, values: Record) -> Record:
-        refuse_large(values)
-        return super().write(record, values)
-
-
-def refuse_large(values: Record) -> None:
-    """Raises ValidationFailed for attributes that are no longer a handful of facts."""
-    if len(json.dumps(values.get("attributes")).encode()) > ATTRIBUTES_BYTES:
-        raise ValidationFailed(error("attributes", "takes up to 64 KiB"))
 
 
 router = crud_router(ConfigurationItems, ITEM, ConfigurationItemCreate, ConfigurationItemUpdate)

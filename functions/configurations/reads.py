@@ -27,7 +27,10 @@ def configuration_items_by_id(
     asked = select(c.id, c.name, c.ci_type, c.archived_at).where(
         c.id.in_(ids), c.tenant_id == scope.tenant_id
     )
-    return {row.id: ConfigurationItemRecord(*row) for row in scope.connection.execute(asked)}
+    return {
+        row["id"]: ConfigurationItemRecord(**row)
+        for row in scope.connection.execute(asked).mappings()
+    }
 
 
 CONFIGURATION_ITEM = Reference(configuration_items_by_id)

@@ -36,7 +36,7 @@ def locations_by_id(scope: Scope, ids: Collection[str]) -> dict[str, LocationRec
     asked = select(c.id, c.parent_id, c.name, c.type_id, c.code, c.path, c.depth).where(
         c.id.in_(ids), c.tenant_id == scope.tenant_id
     )
-    return {row.id: LocationRecord(*row) for row in scope.connection.execute(asked)}
+    return {row["id"]: LocationRecord(**row) for row in scope.connection.execute(asked).mappings()}
 
 
 def location_types_by_id(scope: Scope, ids: Collection[str]) -> dict[str, LocationTypeRecord]:
@@ -45,7 +45,9 @@ def location_types_by_id(scope: Scope, ids: Collection[str]) -> dict[str, Locati
     asked = select(c.id, c.tenant_id, c.name).where(
         c.id.in_(ids), c.tenant_id.in_([scope.tenant_id, ROOT_TENANT_ID])
     )
-    return {row.id: LocationTypeRecord(*row) for row in scope.connection.execute(asked)}
+    return {
+        row["id"]: LocationTypeRecord(**row) for row in scope.connection.execute(asked).mappings()
+    }
 
 
 LOCATION, LOCATION_TYPE = Reference(locations_by_id), Reference(location_types_by_id)

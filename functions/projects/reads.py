@@ -26,7 +26,7 @@ def projects_by_id(scope: Scope, ids: Collection[str]) -> dict[str, ProjectRecor
     asked = select(c.id, c.tenant_id, c.name, c.key, c.archived_at).where(
         c.id.in_(ids), c.tenant_id.in_([scope.selected_tenant_id or ROOT_TENANT_ID, ROOT_TENANT_ID])
     )
-    return {row.id: ProjectRecord(*row) for row in scope.connection.execute(asked)}
+    return {row["id"]: ProjectRecord(**row) for row in scope.connection.execute(asked).mappings()}
 
 
 PROJECT = Reference(projects_by_id)

@@ -45,7 +45,7 @@ def users_by_id(scope: Scope, ids: Collection[str]) -> dict[str, UserRecord]:
     asked = select(c.id, c.username, c.email, c.full_name, c.deactivated_at).where(
         c.id.in_(belongs)
     )
-    return {row.id: UserRecord(*row) for row in scope.connection.execute(asked)}
+    return {row["id"]: UserRecord(**row) for row in scope.connection.execute(asked).mappings()}
 
 
 def groups_by_id(scope: Scope, ids: Collection[str]) -> dict[str, GroupRecord]:
@@ -54,14 +54,14 @@ def groups_by_id(scope: Scope, ids: Collection[str]) -> dict[str, GroupRecord]:
     asked = select(c.id, c.name, c.kind, c.archived_at).where(
         c.id.in_(ids), c.tenant_id == scope.tenant_id
     )
-    return {row.id: GroupRecord(*row) for row in scope.connection.execute(asked)}
+    return {row["id"]: GroupRecord(**row) for row in scope.connection.execute(asked).mappings()}
 
 
 def tenants_by_id(scope: Scope, ids: Collection[str]) -> dict[str, TenantRecord]:
     """Tenants that the caller reaches; the policy knows them."""
     c = tenants.c
     asked = select(c.id, c.name, c.slug, c.archived_at).where(c.id.in_(ids))
-    return {row.id: TenantRecord(*row) for row in scope.connection.execute(asked)}
+    return {row["id"]: TenantRecord(**row) for row in scope.connection.execute(asked).mappings()}
 
 
 USER, GROUP, TENANT = Reference(users_by_id), Reference(groups_by_id), Reference(tenants_by_id)

@@ -23,7 +23,9 @@ def check_phone(value: str) -> str:
         raise ValueError(
             f"no phone number with a country code, like +49 30 123456: {failure}"
         ) from None
-    if not phonenumbers.is_possible_number(number):
+    # is_possible_number() takes local numbers too, which nobody can call from elsewhere.
+    length = phonenumbers.is_possible_number_with_reason(number)
+    if length != phonenumbers.ValidationResult.IS_POSSIBLE:
         raise ValueError("no country has phone numbers of this length there")
     if number.extension:  # E.164 has none: it would be lost
         raise ValueError("an extension belongs into the label")

@@ -1,11 +1,22 @@
 """Rows of one table as records: selecting, locking, writing, with the tenant's wall around them."""
 
-import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any, ClassVar, cast
 
-from sqlalchemy import ColumnElement, MetaData, Select, Table, and_, func, or_, select, text
+from sqlalchemy import (
+    ColumnElement,
+    MetaData,
+    Select,
+    Table,
+    Text,
+    and_,
+    func,
+    or_,
+    select,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql.visitors import replacement_traverse
 from ulid import ULID
 
@@ -15,6 +26,7 @@ from nexus.schemas import Read
 from nexus.tenancy import ROOT_TENANT_ID, Scope
 
 Record = dict[str, Any]
+TRIGRAM = 3
 HELD_BY = text("SELECT resource, count FROM nexus.held_by(CAST(:relation AS regclass), :id)")
 
 
@@ -171,8 +183,14 @@ class Records:
         """Each word is in the folded text. From the view: under a policy LIKE uses no index."""
         if not words:
             return asked
-        patterns = [re.sub(r"([\\%_])", r"\\\1", word) for word in words]
-        texts = [self.table.c.search.like("%" + func.nexus.fold(p) + "%") for p in patterns]
+        searched = self.table.c.search
+        texts: list[ColumnElement[bool]] = [
+            searched.like(func.nexus.pattern(word)) for word in words
+        ]
+        # One or two letters make no trigram: another index finds them.
+        grams = func.nexus.grams(searched, type_=ARRAY(Text))
+        short = (func.nexus.fold(word) for word in words if len(word) < TRIGRAM)
+        texts += [grams.contains(func.nexus.grams(word)) for word in short]
         view = self.table.to_metadata(MetaData(), schema="search")
 
         def instead(element: Any, **_: Any) -> Any:

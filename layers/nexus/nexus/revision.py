@@ -1,3 +1,3 @@
 """The database revision that this code was written for."""
 
-HEAD = "0005"
+HEAD = "0007"
