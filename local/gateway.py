@@ -2,17 +2,16 @@
 
 import asyncio
 from collections.abc import Iterable
-from typing import Any
 from urllib.parse import unquote
 
 from fastapi import APIRouter
-from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from infra import modules
-from infra.modules import Operation
 from nexus.app import create_app
+from nexus.problems import MethodNotAllowed, NotFound
 
+OFFERED = "nexus.offered"  # the methods of the path, in a scope
 LARGEST_BODY = 10 * 1024 * 1024  # API Gateway's own; the apps refuse less
 
 
@@ -61,16 +60,16 @@ class Gateway:
         if body is None:
             return  # the caller went away before it had said all
         async with self._turn:
-            answer = await _answer(self._app_for(scope), scope, body)
+            answer = await _answer(*self._asked(scope), body)
         for message in answer:
             await send(_last_on_its_connection(message))
 
-    def _app_for(self, scope: Scope) -> ASGIApp:
+    def _asked(self, scope: Scope) -> tuple[ASGIApp, Scope]:
         raw_path: bytes = scope.get("raw_path") or scope["path"].encode()
         branch = self._root.find([unquote(part) for part in _segments(raw_path.decode("latin-1"))])
-        return (
-            self._refusals if branch is None else branch.apps.get(scope["method"], self._refusals)
-        )
+        apps = branch.apps if branch else {}
+        served = apps.get(scope["method"])
+        return (served, scope) if served else (self._refusals, {**scope, OFFERED: sorted(apps)})
 
 
 def load() -> Gateway:
@@ -78,24 +77,20 @@ def load() -> Gateway:
     apps = modules.apps()
     table = modules.operations(apps)
     rows = [(row.method, row.path, apps[row.module]) for row in table]
-    return Gateway(rows, _refusals(table))
+    return Gateway(rows, _refusals())
 
 
-def _refusals(table: list[Operation]) -> ASGIApp:
-    """Answers 404 and 405 in the shape of all problems: an app that knows paths, no more."""
+def _refusals() -> ASGIApp:
+    """Answers 404 and 405 in the shape of all problems: an app without a path of its own."""
     app = create_app("gateway", APIRouter())
-    methods: dict[str, set[str]] = {}
-    for row in table:
-        methods.setdefault(row.path, set()).add(row.method)
-    for path, known in methods.items():
-        route = Route(path, _unreachable, methods=sorted(known))
-        route.methods = known  # without HEAD, which Starlette adds
-        app.router.routes.append(route)
+    app.router.default = _refuse
     return app
 
 
-async def _unreachable(_: Any) -> Any:
-    raise AssertionError("the gateway's own app was given a request that a module answers")
+async def _refuse(scope: Scope, _receive: Receive, _send: Send) -> None:
+    if not scope[OFFERED]:
+        raise NotFound
+    raise MethodNotAllowed(headers={"Allow": ", ".join(scope[OFFERED])})
 
 
 def _last_on_its_connection(message: Message) -> Message:

@@ -58,6 +58,10 @@ class PartService(CrudService):
         self.refuse_archived(record)
         super().remove(record)
 
+    def refuse_change(self, record: Record) -> None:
+        super().refuse_change(record)
+        self.refuse_archived(record)
+
     def refuse_archived(self, _part: Record) -> None:
         """The parts of what is archived stay as they are. Raises RecordArchived."""
         if self.person.archived_at:

@@ -13,7 +13,6 @@ from census.tables import identities, persons
 from nexus import answers, openapi
 from nexus.auth import Caller
 from nexus.crud import CrudService
-from nexus.listing import Params
 from nexus.problems import (
     Conflict,
     NotFound,
@@ -91,11 +90,13 @@ class Persons(CrudService):
         self.scope.connection.execute(first)
         return person
 
-    def current_identity(self, person_id: str, params: Params) -> Record:
-        identity_id = self.find(person_id)["current_identity_id"]
+    def current_identity_id(self, person_id: str) -> str:
+        """Raises NotFound, also if there is none."""
+        found = self.find(person_id, [("fields", "current_identity_id")])
+        identity_id: str | None = found["current_identity_id"]
         if identity_id is None:
             raise NotFound("The person has no current identity.")
-        return Identities(self.scope).find(identity_id, params)
+        return identity_id
 
     def set_current_identity(self, person_id: str, identity_id: str) -> Record:
         """Raises ValidationFailed if it is not the person's own, IdentityInactive."""
@@ -107,7 +108,7 @@ class Persons(CrudService):
         if person["archived_at"]:
             raise RecordArchived
         if identity.archived_at:
-            raise ReferenceArchived("identity_id names an archived record.")
+            raise ReferenceArchived("identity_id")
         if identity.deactivated_at:
             raise IdentityInactive("Activate the identity first.")
         return self.write(person, {"current_identity_id": identity_id})
@@ -118,9 +119,9 @@ router = crud_router(Persons, PERSON, PersonCreate, PersonUpdate)
 
 @router.get(CURRENT, **openapi.operation(CURRENT, "current_identity.get", IdentityRead, Identities))
 async def get_current_identity(request: Request, scope: Caller) -> Response:
-    params = request.query_params.multi_items()
-    found = Persons(scope).current_identity(id_in(request, "person_id"), params)
-    return answers.record(request, found)
+    identity_id = Persons(scope).current_identity_id(id_in(request, "person_id"))
+    found = Identities(scope).find(identity_id, request.query_params.multi_items())
+    return answers.record(request, found, of=identity_id)
 
 
 @router.post(CURRENT, **openapi.operation(CURRENT, "current_identity.set", PersonRead))

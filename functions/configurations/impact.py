@@ -41,10 +41,9 @@ class Impact(BaseModel):
 def impact(scope: Scope, item_id: str, params: Params) -> dict[str, Any]:
     """Raises NotFound; InvalidParameter for an unknown parameter, direction or depth."""
     query = Query(params, {}, ("direction", "depth"))
-    depths = dict.fromkeys([DEFAULT_DEPTH, *range(1, MAX_DEPTH + 1)])
     asked = {
         "is_upstream": query.choice("direction", *DIRECTIONS) == "upstream",
-        "deepest": int(query.choice("depth", *map(str, depths))),
+        "deepest": query.number("depth", DEFAULT_DEPTH, MAX_DEPTH),
         "most": MAX_ITEMS + 1,  # one more tells that there are more
     }
     ConfigurationItems(scope).find(item_id)

@@ -109,4 +109,5 @@ async def list_relationships(request: Request, scope: Caller) -> Response:
 async def relate_items(request: Request, scope: Caller, body: RelationshipCreate) -> Response:
     seen = Relationships(scope, id_in(request, "ci_id"))
     record = seen.relate(body.model_dump())
-    return answers.record(request, record, 201, f"/relationships/{record['id']}")
+    place = f"/configuration-items/{seen.item_id}/relationships?id={record['id']}"
+    return answers.record(request, record, 201, place)

@@ -1,7 +1,7 @@
 """Locations: a tree in which every place knows its path."""
 
 from collections.abc import Collection, Sequence
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Request
 from pydantic import Field, StringConstraints
@@ -125,7 +125,13 @@ def nested(rows: Sequence[Record], hidden: Collection[str]) -> Record:
 router = crud_router(Locations, LOCATION_PATH, LocationCreate, LocationUpdate)
 
 
-@router.get(TREE, **openapi.operation(TREE, "tree", LocationTree, Locations))
+def documented() -> dict[str, Any]:
+    options = openapi.operation(TREE, "tree", LocationTree)
+    options["openapi_extra"]["parameters"].append(openapi.listed_parameter("fields"))
+    return options
+
+
+@router.get(TREE, **documented())
 async def get_tree(request: Request, scope: Caller) -> Response:
     # Without an ETag: the version of the uppermost says nothing of those below.
     found = Locations(scope).tree(id_in(request, "location_id"), request.query_params.multi_items())

@@ -172,7 +172,8 @@ async def get_current_tenant(request: Request, scope: Caller) -> Response:
     if scope.selected_tenant_id is None:
         raise NotFound("No tenant is selected.")
     params = request.query_params.multi_items()
-    return answers.record(request, Tenants(scope).get(scope.selected_tenant_id, params))
+    found = Tenants(scope).get(scope.selected_tenant_id, params)
+    return answers.record(request, found, of=scope.selected_tenant_id)
 
 
 @router.post(CURRENT_TENANT, **openapi.operation(CURRENT_TENANT, "select_tenant", TenantRead))

@@ -45,10 +45,14 @@ class WriteContract(Resource):
         writer.refused(422, "POST", self.path, content=_dumped(body), headers=_as_json())
         writer.refused(422, "PATCH", self.at(record), content=_dumped(body), headers=_as_json())
 
-    @pytest.mark.parametrize("content", [b"{", b"", b"\xff\xfe", b'{"name": "a"} x', b"{'a': 1}"])
+    @pytest.mark.parametrize("content", [b"{", b"\xff\xfe", b'{"name": "a"} x', b"{'a': 1}"])
     def test_a_body_that_is_no_json_is_malformed(self, writer: Api, content: bytes) -> None:
         problem = writer.send("POST", self.path, content=content, headers=_as_json())
         assert problem.status_code in {400, 422}
+
+    def test_a_body_may_be_left_out_where_nothing_is_required(self, writer: Api) -> None:
+        answer = writer.send("POST", self.path, content=b"", headers=_as_json())
+        assert answer.status_code == (422 if self.required else 201)
 
     def test_a_body_nested_without_end_is_refused(self, writer: Api) -> None:
         content = b'{"name": ' + b"[" * 100_000 + b"]" * 100_000 + b"}"

@@ -1,6 +1,7 @@
 """Contacts of persons and of identities, two lists apart; each is in a dense order from 0."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, Text, cast, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -23,6 +24,7 @@ class Contacts(PartService):
     table = contacts
     read = ContactRead
     references = {"person_id": PERSON, "identity_id": IDENTITY}
+    identity_archived_at: datetime | None = None  # as it was when its contact was held
 
     def person_id(self) -> ColumnElement[str]:
         c = identities.c
@@ -44,8 +46,16 @@ class Contacts(PartService):
     def add_to_identity(self, person_id: str, identity_id: str, values: Record) -> Record:
         self.authorize_write()
         self.hold(person_id)
-        Identities(self.scope, identities.c.person_id == person_id).find(identity_id)
+        identity = Identities(self.scope, identities.c.person_id == person_id).find(identity_id)
+        self.identity_archived_at = identity["archived_at"]
         return self._append({**values, "identity_id": identity_id})
+
+    def lock(self, record_id: str, *within: ColumnElement[bool]) -> Record:
+        contact = super().lock(record_id, *within)
+        if identity_id := contact["identity_id"]:
+            identity = identities_by_id(self.scope, [identity_id])[identity_id]
+            self.identity_archived_at = identity.archived_at
+        return contact
 
     def write(self, record: Record, values: Record) -> Record:
         if values.keys() & {"type", "value"}:
@@ -81,8 +91,7 @@ class Contacts(PartService):
 
     def refuse_archived(self, part: Record) -> None:
         super().refuse_archived(part)
-        identity_id = part.get("identity_id")
-        if identity_id and identities_by_id(self.scope, [identity_id])[identity_id].archived_at:
+        if self.identity_archived_at:
             raise RecordArchived("The identity is archived: restore it first.")
 
     def _append(self, values: Record) -> Record:

@@ -19,14 +19,14 @@ def check_phone(value: str) -> str:
 
     try:
         number = phonenumbers.parse(value)
-    except phonenumbers.NumberParseException as failure:
+    except phonenumbers.NumberParseException:
         raise ValueError(
-            f"no phone number with a country code, like +49 30 123456: {failure}"
+            "has to be a phone number with its country code, such as +49 30 123456"
         ) from None
     # is_possible_number() takes local numbers too, which nobody can call from elsewhere.
     length = phonenumbers.is_possible_number_with_reason(number)
     if length != phonenumbers.ValidationResult.IS_POSSIBLE:
         raise ValueError("no country has phone numbers of this length there")
     if number.extension:  # E.164 has none: it would be lost
-        raise ValueError("an extension belongs into the label")
+        raise ValueError("leave the extension out, or put it into the label")
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

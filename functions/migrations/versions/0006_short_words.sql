@@ -10,7 +10,11 @@ CREATE FUNCTION nexus.grams(value text) RETURNS text[] LANGUAGE sql IMMUTABLE ST
         FROM unnest(string_to_array(value, NULL)) WITH ORDINALITY AS l(letter, place)
     ) AS found WHERE position(' ' IN gram) = 0);
 
-GRANT EXECUTE ON FUNCTION nexus.pattern, nexus.grams TO nexus_app;
+-- What a short word's text has to hold: itself, or all its parts if folding has made it longer.
+CREATE FUNCTION nexus.sought(word text) RETURNS text[] LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN CASE WHEN length(word) <= 2 THEN ARRAY[word] ELSE nexus.grams(word) END;
+
+GRANT EXECUTE ON FUNCTION nexus.pattern, nexus.grams, nexus.sought TO nexus_app;
 GRANT EXECUTE ON FUNCTION nexus.grams TO nexus_housekeeping;
 
 -- As in the first revision, with an index for short words too.

@@ -20,12 +20,20 @@ def base_url(request: Request) -> str:
 
 
 def record(
-    request: Request, row: Mapping[str, Any], status: int = 200, location: str | None = None
+    request: Request,
+    row: Mapping[str, Any],
+    status: int = 200,
+    location: str | None = None,
+    *,
+    of: str = "",
 ) -> Response:
-    """A single record with its ETag; 304 when the caller has it already."""
-    etag = f'"{row["version"]}"'
+    """A single record with its ETag; 304 when the caller has it already. `of` is its id where a
+    path leads to one record now and to another later."""
+    etag = f'"{of}-{row["version"]}"' if of else f'"{row["version"]}"'
     known = _tags(request.headers.get("if-none-match", ""))
-    if request.method == "GET" and known & {etag, "*"}:
+    # What is embedded has versions of its own.
+    is_alone = request.method == "GET" and "expand" not in request.query_params
+    if is_alone and known & {etag, "*"}:
         return Response(status_code=304, headers={"ETag": etag})
     shown = {n: v for n, v in row.items() if n != "version"} if _hides_version(request) else row
     response = value(shown, status)

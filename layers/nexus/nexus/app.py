@@ -35,6 +35,15 @@ LEVEL = 4  # of gzip: a tree of 20,000 locations becomes 1/10 in a tenth of a se
 # Mangum sends any other body in base64, as it does what is compressed.
 TEXT = ["text/", "application/json", MEDIA_TYPE]
 Event = dict[str, Any]
+MOST_ERRORS = 100
+# In the caller's words where pydantic's are Python's.
+SAID = {
+    "missing": "is missing",
+    "extra_forbidden": "there is no such member",
+    "model_attributes_type": "has to be a JSON object",
+    "dict_type": "has to be a JSON object",
+    "list_type": "has to be a JSON array",
+}
 
 
 def create_app(module: str, router: APIRouter) -> FastAPI:
@@ -100,17 +109,18 @@ async def _answer_invalid(request: Request, failure: Exception) -> Response:
     assert isinstance(failure, RequestValidationError)  # noqa: S101 - for the type checker
     places = {str(found["loc"][0]) for found in failure.errors()}
     errors = [
-        {
-            "pointer": bodies.pointer_of(found["loc"][1:]),
-            "message": str(found["msg"]).removeprefix("Value error, "),
-        }
-        for found in failure.errors()
+        {"pointer": bodies.pointer_of(found["loc"][1:]), "message": _said(found)}
+        for found in failure.errors()[:MOST_ERRORS]
     ]
     if "path" in places:
         return await _answer_problem(request, NotFound())
     if places & {"query", "header"}:
         return await _answer_problem(request, InvalidParameter(errors=errors))
     return await _answer_problem(request, ValidationFailed(*errors))
+
+
+def _said(found: dict[str, Any]) -> str:
+    return SAID.get(found["type"]) or str(found["msg"]).removeprefix("Value error, ")
 
 
 def lambda_handler(app: FastAPI) -> Callable[[Event, Any], Event]:

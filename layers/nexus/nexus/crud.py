@@ -33,9 +33,13 @@ class CrudService(Records):
         patched = {name: merge_patch(record.get(name), value) for name, value in changes.items()}
         changed = {n: value for n, value in patched.items() if not is_same(record[n], value)}
         self.check_references(changed)
+        self.refuse_change(record)
+        return self.write(record, changed) if changed else record
+
+    def refuse_change(self, record: Record) -> None:
+        """Raises RecordArchived."""
         if record.get("archived_at"):
             raise RecordArchived
-        return self.write(record, changed) if changed else record
 
     def archive(self, record_id: str, reason: str | None = None) -> Record:
         return self.mark(record_id, "archived_at", is_on=True, reason=reason)

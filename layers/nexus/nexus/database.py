@@ -55,10 +55,13 @@ def problem_of(failure: DBAPIError) -> Problem | None:
         return DeadlineExceeded()
     if state in TAKE_TURNS:
         return Unavailable("Another request changed the same records at once. Nothing was changed.")
-    return _violation(state, constraint, getattr(cause, "table", None) or "")
+    is_delete = (failure.statement or "").startswith("DELETE")
+    return _violation(state, constraint, getattr(cause, "table", None) or "", is_delete=is_delete)
 
 
-def _violation(state: str | None, constraint: str, table: str) -> Problem | None:
+def _violation(
+    state: str | None, constraint: str, table: str, *, is_delete: bool
+) -> Problem | None:
     for situation in situations():
         if constraint in situation.constraints:
             return situation()
@@ -67,6 +70,7 @@ def _violation(state: str | None, constraint: str, table: str) -> Problem | None
         told = f"a record with this {column.replace('_', ' ')} exists already"
         return AlreadyExists(told.capitalize() + ".", errors=[error(column, told)])
     if state == FOREIGN_KEY and constraint.startswith("fk_"):
-        # The referenced side reports the same constraint: it was deleted from under a request.
-        return InUse()
+        # A record was written as what it refers to went, or the other way round.
+        gone = ValidationFailed(error(column, "there is no such record any more"))
+        return InUse() if is_delete else gone
     return None

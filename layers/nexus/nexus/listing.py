@@ -68,6 +68,12 @@ class Field:
         return not is_free and not getattr(self.column, "info", {}).get("long")
 
     @cached_property
+    def is_free_text(self) -> bool:
+        """No id, and none of a few words."""
+        is_id = getattr(self.column.type, "collation", None) == "C"
+        return plain_type(self.annotation) is str and not is_id
+
+    @cached_property
     def operators(self) -> tuple[str, ...]:
         if isinstance(self.column.type, Boolean):
             return ("ne", "in", "isnull")
@@ -167,12 +173,7 @@ class Query:
 
     @cached_property
     def limit(self) -> int:
-        text = self._one("limit", str(DEFAULT_LIMIT))
-        if not (
-            text.isascii() and text.isdigit() and len(text) < 4 and 1 <= int(text) <= MAX_LIMIT
-        ):
-            raise invalid("limit", f"takes 1 to {MAX_LIMIT}")
-        return int(text)
+        return self.number("limit", DEFAULT_LIMIT, MAX_LIMIT)
 
     @cached_property
     def orders(self) -> list[Order]:
@@ -199,6 +200,14 @@ class Query:
             if name not in embeddable:
                 raise invalid("expand", f"there is no {name!r}", embeddable)
         return [embeddable[name] for name in dict.fromkeys(self._names("expand"))]
+
+    def number(self, name: str, default: int, highest: int) -> int:
+        """A whole number from 1."""
+        text = self._one(name, str(default))
+        is_short = text.isascii() and text.isdigit() and len(text) <= len(str(highest))
+        if not (is_short and 1 <= int(text) <= highest):
+            raise invalid(name, f"takes 1 to {highest}")
+        return int(text)
 
     def choice(self, name: str, *allowed: str) -> str:
         """One of the allowed values, the first by default."""
@@ -228,7 +237,7 @@ class Query:
 
     def _read_cursor(self, text: str, place: str) -> list[Any]:
         try:
-            padded = text.encode("ascii") + b"=" * (-len(text) % 4)
+            padded = text.encode("ascii").replace(b"=", b"?") + b"=" * (-len(text) % 4)
             data = b64decode(padded, altchars=b"-_", validate=True)
         except ValueError:
             data = b""
@@ -260,6 +269,8 @@ class Query:
         texts = self.given[parameter]
         if operation in ("in", "ne"):
             parts = [part for text in texts for part in text.split(",")]
+            if field.is_free_text:  # which may hold commas itself
+                parts += [text for text in texts if "," in text]
             return tuple(field.parse(parameter, part) for part in parts)
         if len(texts) > 1:
             raise invalid(parameter, "takes one value")

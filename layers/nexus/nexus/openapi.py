@@ -16,7 +16,7 @@ from nexus.schemas import ULID_PATTERN, Read
 HEADERS = {
     "If-Match": "The ETag of the version that may be changed; 412 if it is another by now.",
     "If-None-Match": "The ETag of the version that the caller has; 304 if it is still that.",
-    "Idempotency-Key": "Makes a retry within 24 hours safe: it gets the first answer again.",
+    "Idempotency-Key": "Makes a retry within 24 hours safe: it gets what the first was granted.",
 }
 LIST_PARAMETERS: dict[str, tuple[str, dict[str, Any]]] = {
     "limit": ("Records a page.", {"type": "integer", "minimum": 1, "maximum": 200, "default": 50}),
@@ -70,12 +70,15 @@ def parameter(path: str) -> str:
 def operation(
     path: str, verb: str, read: type[BaseModel] | None = None, resource: type[Records] | None = None
 ) -> dict[str, Any]:
-    """Options of a route. `verb` is one of the path's first noun, or a whole `noun.verb`."""
+    """Options of a route. `verb` is one of the path's first noun, or a whole `noun.verb`. With
+    `resource` it reads a single record, which has an ETag."""
     noun = path.strip("/").split("/")[0]
     operation_id = verb if "." in verb else f"{noun}.{verb}"
     said = " ".join(reversed(operation_id.split("."))).replace("-", " ").replace("_", " ")
-    extra = [_listed(name) for name in ("fields", "expand")
-             if resource and name in resource.parameters()]  # fmt: skip
+    extra = []
+    if resource:
+        extra = [listed_parameter(n) for n in ("fields", "expand") if n in resource.parameters()]
+        extra.append(_header("If-None-Match"))
     return {
         "operation_id": operation_id.replace("-", "_"),
         "summary": said.capitalize(),
@@ -105,7 +108,7 @@ def page_of(read: type[Read]) -> type[BaseModel]:
 def list_parameters(resource: type[Records]) -> list[dict[str, Any]]:
     members = resource.read.model_fields.items()
     own = [_filter(name, m.annotation) for name, m in members if _is_offered(resource, name)]
-    return [_listed(name) for name in resource.parameters()] + own
+    return [listed_parameter(name) for name in resource.parameters()] + own
 
 
 def _filter(name: str, annotation: Any) -> dict[str, Any]:
@@ -116,11 +119,12 @@ def _filter(name: str, annotation: Any) -> dict[str, Any]:
 
 def _is_offered(resource: type[Records], name: str) -> bool:
     column = resource.table.c.get(name)
-    is_free = column is not None and isinstance(column.type, JSON | ARRAY)
-    return column is not None and not column.info.get("long") and not is_free
+    if column is None:  # computed
+        return True
+    return not column.info.get("long") and not isinstance(column.type, JSON | ARRAY)
 
 
-def _listed(name: str) -> dict[str, Any]:
+def listed_parameter(name: str) -> dict[str, Any]:
     return _query(name, *LIST_PARAMETERS[name])
 
 
@@ -147,7 +151,8 @@ def responses(options: dict[str, Any]) -> dict[int | str, dict[str, Any]]:
         status: {"description": SAID[status], "content": PROBLEM}
         for status in (READS if is_read else WRITES)
     }
-    return told | ({304: {"description": "The caller has this version"}} if is_read else {})
+    has_etag = _header("If-None-Match") in options.get("openapi_extra", {}).get("parameters", ())
+    return told | ({304: {"description": "The caller has this version"}} if has_etag else {})
 
 
 def document(app: FastAPI) -> dict[str, Any]:
@@ -162,16 +167,15 @@ def document(app: FastAPI) -> dict[str, Any]:
 
 
 def _header_parameters(method: str) -> list[dict[str, Any]]:
-    names = {"get": ["If-None-Match"], "post": ["Idempotency-Key", "If-Match"]}.get(
-        method, ["If-Match"]
-    )
-    return [
-        {
-            "name": n,
-            "in": "header",
-            "required": False,
-            "schema": {"type": "string"},
-            "description": HEADERS[n],
-        }
-        for n in names
-    ]
+    names = {"get": [], "post": ["Idempotency-Key", "If-Match"]}.get(method, ["If-Match"])
+    return [_header(name) for name in names]
+
+
+def _header(name: str) -> dict[str, Any]:
+    return {
+        "name": name,
+        "in": "header",
+        "required": False,
+        "schema": {"type": "string"},
+        "description": HEADERS[name],
+    }

@@ -127,15 +127,22 @@ class RecordArchived(Conflict):
 class ReferenceArchived(Conflict):
     """An archived record cannot be newly referenced."""
 
+    def __init__(self, member: str) -> None:
+        super().__init__(
+            f"{member} names an archived record: restore it first, or name another.",
+            errors=[error(member, "is archived")],
+        )
+
 
 class InUse(Conflict):
     """Other records hold this one."""
 
-    def __init__(self, conflicts: Sequence[Mapping[str, Any]] = ()) -> None:
-        held = ", ".join(f"{c['count']} {c['resource']}" for c in conflicts) or "other records"
+    def __init__(self, conflicts: Sequence[Mapping[str, Any]] = (), instead: str = "") -> None:
+        """`instead` is what can be done with the record meanwhile: archive, deactivate."""
+        held = ", ".join(f"{c['resource']} ({c['count']})" for c in conflicts) or "other records"
+        otherwise = f", or {instead} the record instead" if instead else ""
         super().__init__(
-            f"Held by {held}. Remove those first, or archive or deactivate the record instead.",
-            conflicts=list(conflicts),
+            f"Held by {held}. Remove those first{otherwise}.", conflicts=list(conflicts)
         )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Body, Request
 from starlette.responses import Response
 
 from nexus import answers, openapi
@@ -52,8 +52,15 @@ def add_list(router: APIRouter, service: type[Records], path: str) -> None:
 def add_create(
     router: APIRouter, service: type[CrudService], path: str, create: type[Schema]
 ) -> None:
+    needs_none = not any(member.is_required() for member in create.model_fields.values())
+    default = create() if needs_none else ...
+
     @router.post(path, status_code=201, **openapi.operation(path, "create", service.read))
-    async def create_record(request: Request, scope: Caller, body: create) -> Response:  # type: ignore[valid-type]
+    async def create_record(
+        request: Request,
+        scope: Caller,
+        body: create = Body(default),  # type: ignore[valid-type]  # noqa: B008
+    ) -> Response:
         record = service(scope).create(body.model_dump())  # type: ignore[attr-defined]
         return answers.record(request, record, 201, f"{path}/{record['id']}")
 
