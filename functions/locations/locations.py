@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import Annotated, Any
 
 from fastapi import Request
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 from sqlalchemy import func, select, text
 from starlette.responses import Response
 
@@ -17,7 +17,7 @@ from nexus.listing import Params, Query, invalid
 from nexus.problems import Conflict, NotFound, ValidationFailed, error
 from nexus.records import Record
 from nexus.routers import crud_router, id_in
-from nexus.schemas import Body, Id, Name, TenantRead, absent
+from nexus.schemas import Body, Id, Name, TenantRead, absent, one_line
 
 LOCATION_PATH = "/locations/{location_id}"
 TREE = f"{LOCATION_PATH}/tree"
@@ -28,6 +28,7 @@ END = "~"  # sorts behind every digit of an id
 Code = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=50),
+    AfterValidator(one_line),
     Field(examples=["LKS-2"]),
 ]
 Address = Annotated[

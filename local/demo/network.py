@@ -8,6 +8,7 @@ from local.demo.places import CLOSET, SCHOOLS, SERVER_ROOM
 from local.demo.session import Demo
 
 CORE = "core-sw-01"
+OLD = "files-01"  # archived
 ACCESS_POINTS = 2  # on each floor of a school
 SERVERS = {  # each connects to the core switch
     "vmhost-01": "hypervisor",
@@ -47,14 +48,23 @@ DEPENDS_ON = {
 }
 
 
+DESCRIPTIONS = {
+    "Student Information System": "Enrollments, schedules and grades; schools need it from 7 am.",
+    "Learning Platform": "Courses and homework.",
+    "Nightly Backup": "Starts at 1 am; the last copy leaves the house at 5 am.",
+}
+
+
 def network(demo: Demo) -> None:
     """The district's server room, each school's switches and access points, the services."""
     _server_room(demo)
     for number, school in enumerate(SCHOOLS, 1):
         _school(demo, school.code, number)
     for name, (type_, host) in RUNS_ON.items():
-        _item(demo, name, type_)
+        _item(demo, name, type_, description=DESCRIPTIONS.get(name))
         _relate(demo, name, "runs_on", host)
+    _item(demo, OLD, "virtual machine", description="Its files are on storage-01 now.")
+    ConfigurationItems(demo.scope).archive(demo.items[OLD]["id"], "replaced")
     for name, needed in DEPENDS_ON.items():
         for each in needed:
             _relate(demo, name, "depends_on", each)
@@ -97,8 +107,12 @@ def _is_closet(location: str, school: str) -> bool:
     return location.startswith(f"{school}-") and location.endswith(f"-{CLOSET}")
 
 
-def _item(demo: Demo, name: str, type_: str, **attributes: Any) -> None:
-    body = ConfigurationItemCreate(name=name, ci_type=type_, attributes=attributes)
+def _item(
+    demo: Demo, name: str, type_: str, *, description: str | None = None, **attributes: Any
+) -> None:
+    body = ConfigurationItemCreate(
+        name=name, ci_type=type_, description=description, attributes=attributes
+    )
     demo.items[name] = ConfigurationItems(demo.scope).create(body.model_dump())
 
 

@@ -38,6 +38,15 @@ class WriteContract(Resource):
             problem = writer.refused(422, "POST", self.path, {**body, member: None})
             assert pointers(problem) == [f"/{member}"]
 
+    @pytest.mark.parametrize(
+        "text", ["bell\a", "two\nlines", "two\u2028lines", "\u200b"], ids=ascii
+    )
+    def test_a_label_is_one_line_that_can_be_seen(
+        self, writer: Api, record: Json, text: str
+    ) -> None:
+        problem = writer.refused(422, "PATCH", self.at(record), {self.label: text})
+        assert pointers(problem) == [f"/{self.label}"]
+
     @pytest.mark.parametrize("body", NOT_AN_OBJECT, ids=repr)
     def test_a_body_that_is_no_object_is_refused(
         self, writer: Api, record: Json, body: object

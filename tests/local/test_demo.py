@@ -1,5 +1,7 @@
 """The demo data: what a fresh run holds of them, and that chance falls alike every time."""
 
+import re
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,11 +14,12 @@ from local.demo.network import CORE
 from nexus.database import engine
 from nexus.tenancy import ROOT_TENANT_ID, Scope
 from nexus.tokens import Token
-from tests.local.running import running
+from tests.local.running import Run, running
 from tests.support.api import Api
-from tests.support.stack import Database, kernel
+from tests.support.stack import REPOSITORY, Database, kernel
 
 PASSWORD = "a long one, this"
+STRICT = 'set -eu -o pipefail; curl() { command curl --fail-with-body "$@"; }\n'
 # All that was written, without what is another each time: ids and moments.
 MADE = r"""
     SELECT resource, regexp_replace(changes::text,
@@ -26,16 +29,21 @@ MADE = r"""
 
 
 @pytest.fixture(scope="module")
-def district(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
     folder: Path = tmp_path_factory.mktemp("demo")
     settings = {"NEXUS_DEMO": "1", "NEXUS_ADMIN_PASSWORD": PASSWORD}
     with running(folder, WORKERS="1", **settings) as run:
         assert "were not loaded" not in run.said
-        token = run.sign_in(PASSWORD).json()["access_token"]
-        with httpx.Client(base_url=run.url, headers={"Authorization": f"Bearer {token}"}) as http:
-            (tenant,) = http.get("/tenants", params={"name": TENANT}).json()["items"]
-            http.headers["X-Tenant-Id"] = tenant["id"]
-            yield http
+        yield run
+
+
+@pytest.fixture(scope="module")
+def district(run: Run) -> Iterator[httpx.Client]:
+    token = run.sign_in(PASSWORD).json()["access_token"]
+    with httpx.Client(base_url=run.url, headers={"Authorization": f"Bearer {token}"}) as http:
+        (tenant,) = http.get("/tenants", params={"name": TENANT}).json()["items"]
+        http.headers["X-Tenant-Id"] = tenant["id"]
+        yield http
 
 
 def _items(district: httpx.Client, path: str, **params: str | int) -> list[dict[str, Any]]:
@@ -83,6 +91,23 @@ def test_all_schools_and_services_stand_on_the_core_switch(district: httpx.Clien
     assert {f"{school}-ap-01" for school in ("hbe", "lke", "lkm", "lkh")} <= names
     assert {"Learning Platform", "Student Information System", "School Wi-Fi"} <= names
     assert "ups-01" not in names
+
+
+def test_the_readme_s_first_requests_work_as_they_are_shown(run: Run, tmp_path: Path) -> None:
+    blocks = re.findall(r"```console\n(.*?)```", (REPOSITORY / "README.md").read_text(), re.DOTALL)
+    commands = re.sub(r"^\$ ", "", "".join(blocks), flags=re.MULTILINE)
+    commands = commands.replace("http://127.0.0.1:8000", run.url)
+    commands = commands.replace("the password that was printed", PASSWORD)
+    done = subprocess.run(
+        ["/bin/bash", "-c", STRICT + commands],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    for told in ("Science Wing", "Vandenberg", "lkh-dist-01", '"total":2', "memberships"):
+        assert told in done.stdout
 
 
 def test_the_same_data_are_made_every_time(database: Database, root: Api) -> None:

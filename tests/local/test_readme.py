@@ -1,4 +1,4 @@
-"""The README tells the truth: its commands run, its settings and its targets exist."""
+"""The README tells the truth: its settings and its targets exist."""
 
 import os
 import re
@@ -6,37 +6,9 @@ import subprocess
 from pathlib import Path
 
 from local import settings
-from tests.support.stack import REPOSITORY, Database
+from tests.support.stack import REPOSITORY
 
 README = (REPOSITORY / "README.md").read_text()
-STRICT = 'set -eu -o pipefail; curl() { command curl --fail-with-body "$@"; }\n'
-
-
-def shown_commands() -> str:
-    """What stands after the prompts, with the lines that continue it."""
-    blocks = re.findall(r"```console\n(.*?)```", README, re.DOTALL)
-    return re.sub(r"^\$ ", "", "".join(blocks), flags=re.MULTILINE)
-
-
-def test_the_first_requests_work_as_they_are_shown(
-    base_url: str, database: Database, tmp_path: Path
-) -> None:
-    commands = (
-        shown_commands()
-        .replace("http://127.0.0.1:8000", base_url)
-        .replace("the password that was printed", database.admin_password)
-        .replace("administrator@nexus.example", database.admin_email)
-    )
-    done = subprocess.run(
-        ["/bin/bash", "-c", STRICT + commands],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert '"total":2' in done.stdout
-    assert '"resource":"memberships"' in done.stdout
 
 
 def test_every_setting_of_make_run_is_in_the_table() -> None:

@@ -2,11 +2,12 @@
 
 from nexus.emails import check_email
 from nexus.problems import ValidationFailed, error
+from nexus.schemas import one_line
 
 
 def stored_value(type_: str, value: str) -> str:
-    """Raises ValidationFailed."""
-    checks = {"email": check_email, "phone": check_phone}
+    """An address may have several lines. Raises ValidationFailed."""
+    checks = {"email": check_email, "phone": check_phone, "other": one_line}
     try:
         return checks[type_](value) if type_ in checks else value
     except ValueError as failure:

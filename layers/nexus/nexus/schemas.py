@@ -1,14 +1,27 @@
 """Boundary types: what bodies and answers are made of."""
 
 import re
+import unicodedata
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+
+def one_line(text: str) -> str:
+    """Letters that join or mark others (Cf) belong to names, but not alone."""
+    kinds = {unicodedata.category(letter) for letter in text}
+    if kinds & {"Cc", "Zl", "Zp"}:
+        raise ValueError("has to be one line without control characters")
+    if kinds <= {"Cf", "Zs"}:
+        raise ValueError("has to hold something that can be seen")
+    return text
+
 
 Name = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
+    AfterValidator(one_line),
     Field(examples=["Lakeside"]),
 ]
 Description = Annotated[
