@@ -41,6 +41,12 @@ class PartService(CrudService):
             raise NotFound
         self.person = held
 
+    def add(self, person_id: str, values: Record) -> Record:
+        """A new part of a person. Raises NotFound, RecordArchived."""
+        self.authorize_write()
+        self.hold(person_id)
+        return self.insert({"tenant_id": self.scope.tenant_id, "person_id": person_id, **values})
+
     def lock(self, record_id: str, *within: ColumnElement[bool]) -> Record:
         found = select(self.person_id()).where(self.visible(), self.table.c.id == record_id)
         self.hold(found.scalar_subquery())

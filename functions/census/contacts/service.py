@@ -38,17 +38,20 @@ class Contacts(PartService):
         is_sorted = not self.within or any(name == "sort" for name, _ in params)
         return super().list(params if is_sorted else [*params, ("sort", "sort_order")], *within)
 
-    def add(self, person_id: str, values: Record) -> Record:
-        self.authorize_write()
-        self.hold(person_id)
-        return self._append({**values, "person_id": person_id})
-
     def add_to_identity(self, person_id: str, identity_id: str, values: Record) -> Record:
         self.authorize_write()
         self.hold(person_id)
         identity = Identities(self.scope, identities.c.person_id == person_id).find(identity_id)
         self.identity_archived_at = identity["archived_at"]
-        return self._append({**values, "identity_id": identity_id})
+        return self.insert(
+            {"tenant_id": self.scope.tenant_id, "identity_id": identity_id, **values}
+        )
+
+    def insert(self, values: Record) -> Record:
+        """Behind those that are there."""
+        value = stored_value(values["type"], values["value"])
+        place = select(func.count()).select_from(contacts).where(*self._beside(values))
+        return super().insert({**values, "value": value, "sort_order": place.scalar_subquery()})
 
     def lock(self, record_id: str, *within: ColumnElement[bool]) -> Record:
         contact = super().lock(record_id, *within)
@@ -93,12 +96,6 @@ class Contacts(PartService):
         super().refuse_archived(part)
         if self.identity_archived_at:
             raise RecordArchived("The identity is archived: restore it first.")
-
-    def _append(self, values: Record) -> Record:
-        value = stored_value(values["type"], values["value"])
-        place = select(func.count()).select_from(contacts).where(*self._beside(values))
-        made = {**values, "value": value, "sort_order": place.scalar_subquery()}
-        return self.insert({"tenant_id": self.scope.tenant_id, **made})
 
     def _beside(self, record: Record) -> Sequence[ColumnElement[bool]]:
         """The contacts of the same person or identity."""

@@ -18,11 +18,6 @@ class Identities(PartService):
     def person_id(self) -> ColumnElement[str]:
         return identities.c.person_id
 
-    def add(self, person_id: str, values: Record) -> Record:
-        self.authorize_write()
-        self.hold(person_id)
-        return self.insert({"tenant_id": self.scope.tenant_id, "person_id": person_id, **values})
-
     def write(self, record: Record, values: Record) -> Record:
         if record["archived_at"] and "archived_at" not in values:
             raise RecordArchived
