@@ -4,7 +4,7 @@ import pytest
 
 from tests.contract.resource import NOBODYS_ID
 from tests.support.api import Api, anonymous, pointers, slug
-from tests.support.people import Tenant, World
+from tests.support.people import Tenant, World, unique
 
 
 @pytest.fixture
@@ -105,3 +105,10 @@ def test_ones_groups_are_those_of_the_current_tenant(caller: Api, two: list[Tena
     groups = caller.items("/me/groups")
     assert {group["tenant_id"] for group in groups} == {two[0].id}
     assert "administrators" in {group["kind"] for group in groups}
+
+
+def test_its_etag_guards_a_change_of_the_tenant(tenant: Tenant) -> None:
+    admin, path = tenant.admin, f"/tenants/{tenant.id}"
+    tag = admin.expect(200, "GET", "/me/current-tenant").headers["ETag"]
+    admin.patch(path, {"description": unique("Guarded")}, headers={"If-Match": tag})
+    admin.refused(412, "PATCH", path, {"description": "Late"}, headers={"If-Match": tag})

@@ -9,6 +9,7 @@ from pydantic_core import to_json
 from starlette.responses import Response
 
 from nexus.listing import Page
+from nexus.records import etag
 
 JSON = "application/json"
 
@@ -29,15 +30,15 @@ def record(
 ) -> Response:
     """A single record with its ETag; 304 when the caller has it already. `of` is its id where a
     path leads to one record now and to another later."""
-    etag = f'"{of}-{row["version"]}"' if of else f'"{row["version"]}"'
+    tag = etag({"id": of, "version": row["version"]}, named=bool(of))
     known = _tags(request.headers.get("if-none-match", ""))
     # What is embedded has versions of its own.
     is_alone = request.method == "GET" and "expand" not in request.query_params
-    if is_alone and known & {etag, "*"}:
-        return Response(status_code=304, headers={"ETag": etag})
+    if is_alone and known & {tag, "*"}:
+        return Response(status_code=304, headers={"ETag": tag})
     shown = {n: v for n, v in row.items() if n != "version"} if _hides_version(request) else row
     response = value(shown, status)
-    response.headers["ETag"] = etag
+    response.headers["ETag"] = tag
     if location:
         response.headers["Location"] = base_url(request) + location
     return response

@@ -32,6 +32,11 @@ RETIRED = {"archived_at": "archive", "deactivated_at": "deactivate"}
 HELD_BY = text("SELECT resource, count FROM nexus.held_by(CAST(:relation AS regclass), :id)")
 
 
+def etag(record: Mapping[str, Any], *, named: bool = False) -> str:
+    """Of a version; with the id where a path leads to one record now and to another later."""
+    return f'"{record["id"]}-{record["version"]}"' if named else f'"{record["version"]}"'
+
+
 class Records:
     """The records of `table` that a scope sees, made of the members of `read`."""
 
@@ -131,7 +136,8 @@ class Records:
         asked = self.scope.if_match
         if asked is None or asked.strip() == "*":
             return
-        if f'"{record["version"]}"' not in (tag.strip() for tag in asked.split(",")):
+        tags = {tag.strip() for tag in asked.split(",")}
+        if not tags & {etag(record), etag(record, named=True)}:
             raise Stale("Read the record again and decide anew.", version=record["version"])
 
     def insert(self, values: Record) -> Record:
