@@ -1,4 +1,4 @@
-"""All apps in this process, for what can only be seen from within."""
+"""All apps in this process, for what can only be seen from within; a tenant with some of all."""
 
 import asyncio
 from collections.abc import Callable, Iterator
@@ -8,8 +8,10 @@ import pytest
 from starlette.types import ASGIApp
 
 from local.gateway import Gateway, load
+from tests.conventions.furnished import filled, furnished
 from tests.support.api import Api
 from tests.support.envelope import check_envelope
+from tests.support.people import Tenant, World
 from tests.support.stack import Database, kernel
 
 
@@ -48,3 +50,14 @@ def inside(gateway: Gateway, database: Database) -> Iterator[Callable[[Api], Api
         ) as http,
     ):
         yield lambda caller: caller.through(http)
+
+
+@pytest.fixture(scope="module")
+def place(world: World) -> Tenant:
+    return furnished(world)
+
+
+@pytest.fixture
+def path(place: Tenant, request: pytest.FixtureRequest) -> str:
+    """The path of the document that a test is for, leading somewhere."""
+    return filled(request.param, place)

@@ -1,61 +1,14 @@
 """Every list behaves alike, those of no plain resource too."""
 
-import json
-import re
-from itertools import combinations
 from typing import Any
 
 import pytest
 
-from tests.census.people import furnish
+from tests.conventions.furnished import PATHS, parameters
 from tests.support.api import Api, Json
-from tests.support.documented import DOCUMENT
-from tests.support.people import Tenant, World
-from tests.support.records import new_item, new_location, relate
-
-PATHS = json.loads(DOCUMENT.read_text())["paths"]
-
-
-def parameters(path: str) -> set[str]:
-    given = PATHS[path].get("get", {}).get("parameters", [])
-    return {parameter["name"] for parameter in given if parameter["in"] == "query"}
-
+from tests.support.people import Tenant
 
 LISTS = sorted(path for path in PATHS if "limit" in parameters(path))
-
-
-@pytest.fixture(scope="module")
-def place(world: World) -> Tenant:
-    tenant = world.new_tenant()
-    for name in ("location-types", "groups"):
-        for letter in "abc":
-            tenant.admin.post(f"/{name}", {"name": letter})
-        new_location(tenant.admin)
-    items = [new_item(tenant.admin) for _ in "abc"]
-    for one, other in combinations(items, 2):
-        relate(tenant.admin, one, other)
-    world.again(tenant.admin)
-    world.new_tenant(tenant.admin.within(None))
-    for group in tenant.admin.items("/groups", kind="custom"):
-        tenant.add(tenant.group("users"), member_group_id=group["id"])
-        tenant.add(group, user_id=tenant.admin.user["id"])
-    furnish(tenant.admin)
-    return tenant
-
-
-@pytest.fixture
-def path(place: Tenant, request: pytest.FixtureRequest) -> str:
-    ids = {
-        "tenant_id": place.id,
-        "user_id": place.admin.user["id"],
-        "group_id": place.group("users")["id"],
-        "ci_id": place.admin.items("/configuration-items", limit=1)[0]["id"],
-    }
-    if "{person_id}" in request.param:
-        person, *_ = place.admin.items("/persons")
-        ids |= {"person_id": person["id"], "identity_id": person["current_identity_id"]}
-    template: str = request.param
-    return re.sub(r"\{(\w+)\}", lambda found: ids[found[1]], template)
 
 
 @pytest.fixture

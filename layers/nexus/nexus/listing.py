@@ -159,13 +159,20 @@ class Filter:
 
 
 class Query:
-    """A parsed query string. Raises InvalidParameter, and names what exists."""
+    """A parsed query string. Raises InvalidParameter, and names what exists. What reads one record
+    takes what it offers, and filters by nothing."""
 
     def __init__(
-        self, params: Params, fields: Mapping[str, Field], offered: Collection[str]
+        self,
+        params: Params,
+        fields: Mapping[str, Field],
+        offered: Collection[str],
+        *,
+        is_list: bool = False,
     ) -> None:
         self.fields = fields
         self.offered = offered
+        self.is_list = is_list
         self.given: dict[str, list[str]] = {}
         for name, text in params:
             self.given.setdefault(name, []).append(text)
@@ -256,11 +263,10 @@ class Query:
 
     def _filter(self, parameter: str) -> Filter:
         name, _, operation = parameter.partition("__")
-        field = self.fields.get(name)
-        if field is None or not field.is_offered:
-            raise invalid(
-                parameter, "there is no such parameter", [*self.offered, *self._filterable()]
-            )
+        filterable = self._filterable() if self.is_list else []
+        if name not in filterable:
+            raise invalid(parameter, "there is no such parameter", [*self.offered, *filterable])
+        field = self.fields[name]
         if "__" in parameter and operation not in field.operators:
             raise invalid(parameter, "there is no such operator", field.operators)
         return Filter(field, operation or "in", self._values(parameter, field, operation or "in"))

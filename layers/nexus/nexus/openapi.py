@@ -77,7 +77,7 @@ def operation(
     said = " ".join(reversed(operation_id.split("."))).replace("-", " ").replace("_", " ")
     extra = []
     if resource:
-        extra = [listed_parameter(n) for n in ("fields", "expand") if n in resource.parameters()]
+        extra = [listed_parameter(name) for name in resource.own_parameters()]
         extra.append(_header("If-None-Match"))
     return {
         "operation_id": operation_id.replace("-", "_"),

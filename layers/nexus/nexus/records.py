@@ -20,7 +20,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql.visitors import replacement_traverse
 from ulid import ULID
 
-from nexus.listing import Field, Page, Params, Query, Reference, invalid
+from nexus.listing import Field, Page, Params, Query, Reference
 from nexus.problems import InUse, NotFound, ReferenceArchived, Stale, ValidationFailed, error
 from nexus.schemas import Read
 from nexus.tenancy import ROOT_TENANT_ID, Scope
@@ -73,8 +73,13 @@ class Records:
         names += ["archived"] if "archived_at" in cls.table.c else []
         return names
 
+    @classmethod
+    def own_parameters(cls) -> Sequence[str]:
+        """What a single record takes."""
+        return [name for name in cls.parameters() if name in {"fields", "expand"}]
+
     def list(self, params: Params, *within: ColumnElement[bool]) -> Page:
-        query = Query(params, self.fields, self.parameters())
+        query = Query(params, self.fields, self.parameters(), is_list=True)
         where = and_(self.visible(), *within, *self.asked(query))
         orders, expanded = query.orders, query.expanded(self.references)
         needed = dict.fromkeys([*query.selected, *expanded, *(o.field.name for o in orders)])
@@ -108,9 +113,7 @@ class Records:
 
     def find(self, record_id: str, params: Params = ()) -> Record:
         """A record by id. Raises NotFound."""
-        query = Query(params, self.fields, ("fields", "expand"))
-        if query.filters:
-            raise invalid(next(iter(query.given)), "is no parameter of a record", query.offered)
+        query = Query(params, self.fields, self.own_parameters())
         expanded = query.expanded(self.references)
         needed = dict.fromkeys([*query.selected, *expanded, "version"])
         asked = self.select(*needed).where(self.visible(), self.table.c.id == record_id)
