@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from configurations.impact import MAX_ITEMS
+from configurations.impact import MAX_DEPTH, MAX_ITEMS
 from tests.contract.resource import NOBODYS_ID
 from tests.support.api import Api, Json
 from tests.support.database import Session
@@ -13,7 +13,7 @@ from tests.support.records import new_item, relate
 
 
 def impact(api: Api, start: Json, **query: object) -> Json:
-    """Paths by depth, in letters."""
+    """What the API answers with."""
     answer: Json = api.get(f"/configuration-items/{start['id']}/impact", **query)
     return answer
 
@@ -87,15 +87,27 @@ def test_the_shortest_of_several_ways_is_told(api: Api) -> None:
     assert paths[beyond["name"]] == [start["id"], end["id"], beyond["id"]]
 
 
-def test_layers_that_cross_do_not_explode(api: Api) -> None:
-    layers = [[new_item(api) for _ in range(5)] for _ in range(5)]
-    for below, above in itertools.pairwise(layers):
-        for source in above:
-            for target in below:
-                relate(api, source, target)
-    answer = impact(api, layers[0][0], depth=10)
-    assert len(answer["items"]) == len({item["id"] for item in answer["items"]}) == 20
-    assert [item["depth"] for item in answer["items"]] == [1] * 5 + [2] * 5 + [3] * 5 + [4] * 5
+def test_layers_that_cross_do_not_explode(api: Api, superuser: Session) -> None:
+    """A billion ways lead to the tenth layer."""
+    start = new_item(api)
+    layers = """
+        WITH made AS (
+            INSERT INTO configuration_items (id, tenant_id, name)
+            SELECT nexus.ulid(), :tenant, concat_ws('/', layer, place, nexus.ulid())
+            FROM generate_series(1, 10) AS layer, generate_series(1, 10) AS place
+            RETURNING id, split_part(name, '/', 1)::integer AS layer
+        ), item AS (SELECT id, layer FROM made UNION ALL SELECT :start, 0)
+        INSERT INTO relationships (id, tenant_id, source_id, target_id, relationship_type)
+        SELECT nexus.ulid(), :tenant, above.id, below.id, 'depends_on'
+        FROM item AS above JOIN item AS below ON above.layer = below.layer + 1
+    """
+    superuser.run(layers, tenant=api.tenant_id, start=start["id"])
+    with superuser.undone():
+        superuser.run("SET LOCAL statement_timeout = '5s'")
+        assert reached(superuser, api, start) == 100
+    answer = impact(api, start, depth=10)
+    assert len({item["id"] for item in answer["items"]}) == 100
+    assert [i["depth"] for i in answer["items"]] == [n for n in range(1, 11) for _ in range(10)]
 
 
 def test_archived_items_are_left_out_and_not_walked_through(api: Api, chain: list[Json]) -> None:
@@ -119,18 +131,40 @@ def test_the_impact_of_nobodys_item_is_not_found(tenant: Tenant, other_tenant: T
         tenant.member.refused(404, "GET", f"/configuration-items/{id_}/impact")
 
 
-@pytest.mark.parametrize("more", [0, 1])
-def test_past_ten_thousand_items_it_stops(api: Api, superuser: Session, more: int) -> None:
-    start = new_item(api)
-    below = """
+def pile(superuser: Session, api: Api, below: str, count: int) -> list[str]:
+    """New items that stand on one."""
+    made = """
         WITH made AS (
             INSERT INTO configuration_items (id, tenant_id, name)
             SELECT nexus.ulid(), :tenant, 'Item ' || nexus.ulid() FROM generate_series(1, :count)
             RETURNING id
         ) INSERT INTO relationships (id, tenant_id, source_id, target_id, relationship_type)
-        SELECT nexus.ulid(), :tenant, id, :start, 'depends_on' FROM made
+        SELECT nexus.ulid(), :tenant, id, :below, 'depends_on' FROM made RETURNING source_id
     """
-    superuser.run(below, tenant=api.tenant_id, start=start["id"], count=MAX_ITEMS + more)
+    return superuser.column(made, tenant=api.tenant_id, below=below, count=count)
+
+
+def reached(superuser: Session, api: Api, start: Json) -> int:
+    """How many rows the database hands over."""
+    rows = "SELECT count(*) FROM nexus.impact(:tenant, :start, false, :depth, :most)"
+    asked = {"tenant": api.tenant_id, "start": start["id"]}
+    return int(superuser.value(rows, **asked, depth=MAX_DEPTH, most=MAX_ITEMS + 1))
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_past_ten_thousand_items_it_stops(api: Api, superuser: Session, more: int) -> None:
+    start = new_item(api)
+    pile(superuser, api, start["id"], MAX_ITEMS + more)
     answer = impact(api, start)
     assert len(answer["items"]) == MAX_ITEMS
     assert answer["truncated"] is bool(more)
+
+
+def test_it_stops_within_a_level_that_holds_more(api: Api, superuser: Session) -> None:
+    start = new_item(api)
+    first, *_ = pile(superuser, api, start["id"], MAX_ITEMS - 1)
+    pile(superuser, api, first, 5)
+    answer = impact(api, start)
+    assert [item["depth"] for item in answer["items"]] == [1] * (MAX_ITEMS - 1) + [2]
+    assert answer["truncated"] is True
+    assert reached(superuser, api, start) == MAX_ITEMS + 1

@@ -1,11 +1,14 @@
 """Configuration items and their relationships: both ends see them, nothing is told twice."""
 
+from functools import partial
+
 import pytest
 
 from tests.contract.resource import NOBODYS_ID
 from tests.support.api import Api, Json, pointers, slug
+from tests.support.database import Session
 from tests.support.people import Tenant, unique
-from tests.support.races import at_once
+from tests.support.races import at_once, behind
 from tests.support.records import new_item, relate
 
 
@@ -29,6 +32,15 @@ def test_both_ends_see_a_relationship(api: Api) -> None:
     assert ends == (service["id"], server["id"], "outgoing")
     assert api.items(related(service)) == [made]
     assert api.items(related(server)) == [{**made, "direction": "incoming"}]
+
+
+def test_a_new_relationship_is_where_it_says(api: Api) -> None:
+    one, other = new_item(api), new_item(api)
+    relate(api, one, other, "contains")
+    body = {"target_id": other["id"], "relationship_type": "runs_on"}
+    made = api.expect(201, "POST", related(one), json=body)
+    found = api.expect(200, "GET", made.headers["location"])
+    assert found.json()["items"] == [made.json()]
 
 
 def test_a_list_is_narrowed_to_one_direction(api: Api) -> None:
@@ -106,6 +118,15 @@ def test_relationships_hold_an_item_at_either_end(tenant: Tenant, api: Api) -> N
         tenant.admin.delete(at(item))
 
 
+def test_an_item_held_from_both_ends_names_relationships_once(tenant: Tenant, api: Api) -> None:
+    below, middle, above = (new_item(api) for _ in range(3))
+    relate(api, middle, below)
+    relate(api, above, middle)
+    problem = tenant.admin.refused(409, "DELETE", at(middle))
+    assert problem["conflicts"] == [{"resource": "relationships", "count": 2}]
+    assert "archive the record instead" in problem["detail"]
+
+
 def test_a_relationship_is_deleted_by_who_may_write(api: Api, other_tenant: Tenant) -> None:
     made = relate(api, new_item(api), new_item(api))
     path = f"/relationships/{made['id']}"
@@ -125,6 +146,31 @@ def test_a_relationship_and_a_delete_at_once_do_not_both_succeed(tenant: Tenant)
             lambda: tenant.admin.send("DELETE", at(other)).status_code,  # noqa: B023
         ])  # fmt: skip
         assert (made, gone) in {(201, 409), (409, 204), (422, 204)}
+
+
+def test_a_relationship_that_comes_too_late_for_its_target_is_told(
+    api: Api, superuser: Session
+) -> None:
+    one, other = new_item(api), new_item(api)
+    body = {"target_id": other["id"], "relationship_type": "contains"}
+    delete = "DELETE FROM configuration_items WHERE id = :id"
+    ask = partial(api.refused, 422, "POST", related(one), body)
+    assert pointers(behind(superuser, delete, ask, id=other["id"])) == ["/target_id"]
+    assert api.items(related(one)) == []
+
+
+def test_a_delete_that_comes_too_late_is_told_what_holds_the_item(
+    tenant: Tenant, superuser: Session
+) -> None:
+    one, other = new_item(tenant.admin), new_item(tenant.admin)
+    insert = """
+        INSERT INTO relationships (id, tenant_id, source_id, target_id, relationship_type)
+        VALUES (nexus.ulid(), :tenant, :one, :other, 'contains')
+    """
+    ends = {"tenant": tenant.id, "one": one["id"], "other": other["id"]}
+    ask = partial(tenant.admin.refused, 409, "DELETE", at(other))
+    problem = behind(superuser, insert, ask, **ends)
+    assert problem["conflicts"] == [{"resource": "relationships", "count": 1}]
 
 
 def test_a_name_is_taken_within_its_type(api: Api) -> None:
@@ -153,6 +199,18 @@ def test_attributes_are_an_object_of_some_size(api: Api, attributes: object) -> 
     body = {"name": unique("Item"), "attributes": attributes}
     for method, path in (("POST", "/configuration-items"), ("PATCH", at(item))):
         assert pointers(api.refused(422, method, path, body)) == ["/attributes"]
+
+
+def test_attributes_are_measured_as_they_are_stored(api: Api) -> None:
+    item = new_item(api, attributes={"note": "ü" * 30_000})
+    assert api.get(at(item))["attributes"] == {"note": "ü" * 30_000}
+    name = unique("Item")
+    for more in ({"numbers": [1e308] * 300}, {"remark": "x" * 6_000, "note": "ü" * 30_000}):
+        body = {"name": name, "attributes": more}
+        for method, path in (("POST", "/configuration-items"), ("PATCH", at(item))):
+            assert pointers(api.refused(422, method, path, body)) == ["/attributes"]
+    assert api.items("/configuration-items", name=name) == []
+    assert api.get(at(item)) == item
 
 
 def test_there_is_no_asset_to_name_yet(api: Api) -> None:

@@ -8,7 +8,7 @@ from tests.contract.resource import NOBODYS_ID
 from tests.support.api import Api, Json, pointers, slug
 from tests.support.database import Session
 from tests.support.people import Tenant, World, unique
-from tests.support.races import at_once
+from tests.support.races import at_once, behind
 from tests.support.records import new_location
 
 DEEPEST = 19
@@ -195,7 +195,30 @@ def test_what_has_children_is_not_deleted(tenant: Tenant) -> None:
     tenant.member.refused(403, "DELETE", at(room))
     problem = tenant.admin.refused(409, "DELETE", at(site))
     assert problem["conflicts"] == [{"resource": "locations", "count": 1}]
+    assert "instead" not in problem["detail"]  # it cannot be archived
     tenant.admin.delete(at(room))
+
+
+def test_a_child_that_comes_too_late_for_its_parent_is_told(api: Api, superuser: Session) -> None:
+    site = new_location(api)
+    body = {"name": unique("Late"), "type_id": site["type_id"], "parent_id": site["id"]}
+    ask = partial(api.refused, 422, "POST", "/locations", body)
+    delete = "DELETE FROM locations WHERE id = :id"
+    assert pointers(behind(superuser, delete, ask, id=site["id"])) == ["/parent_id"]
+    assert api.items("/locations", name=body["name"]) == []
+
+
+def test_a_delete_that_comes_too_late_is_told_what_holds_the_parent(
+    tenant: Tenant, superuser: Session
+) -> None:
+    site = new_location(tenant.admin)
+    insert = """
+        INSERT INTO locations (id, tenant_id, parent_id, name, type_id)
+        SELECT nexus.ulid(), tenant_id, id, 'Earlier', type_id FROM locations WHERE id = :id
+    """
+    ask = partial(tenant.admin.refused, 409, "DELETE", at(site))
+    problem = behind(superuser, insert, ask, id=site["id"])
+    assert problem["conflicts"] == [{"resource": "locations", "count": 1}]
 
 
 def test_a_type_in_use_is_not_deleted(tenant: Tenant) -> None:
@@ -249,3 +272,24 @@ def test_references_are_embedded_and_filtered_by(api: Api) -> None:
     roots = api.items("/locations", parent_id__isnull="true", id=f"{site['id']},{room['id']}")
     assert roots == [site]
     assert api.items("/locations", id=room["id"], depth="1") == [room]
+
+
+def test_a_text_with_commas_is_filtered_by(api: Api) -> None:
+    street, town = "12 Harbor Street", "Lakeside"
+    one, two, three = (new_location(api, address=a) for a in (f"{street}, {town}", street, town))
+    made = {"id": ",".join(place["id"] for place in (one, two, three)), "sort": "created_at"}
+    assert api.items("/locations", **made, address=one["address"]) == [one, two]
+    assert api.items("/locations", **made, address=f"{street},{town}") == [two, three]
+    assert api.items("/locations", **made, address__ne=f"{town}, {street}") == [one, two]
+
+
+def test_ids_and_chosen_words_hold_no_commas(tenant: Tenant) -> None:
+    site = new_location(tenant.admin)
+    known = {"id": site["id"], "type_id": f"{site['type_id']},{site['type_id']}"}
+    assert tenant.admin.items("/locations", **known) == [site]
+    unknown = {"params": {"type_id": f"{site['type_id']},{NOBODYS_ID}"}}
+    problem = tenant.admin.refused(422, "GET", "/locations", **unknown)
+    assert pointers(problem) == ["/type_id"]
+    kinds = tenant.admin.items("/groups", kind="administrators,users")
+    assert sorted(group["kind"] for group in kinds) == ["administrators", "users"]
+    tenant.admin.refused(400, "GET", "/groups", params={"kind": "administrators,colour"})

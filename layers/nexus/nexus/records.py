@@ -161,7 +161,7 @@ class Records:
         held = self.scope.connection.execute(HELD_BY, asked).mappings().all()
         if held:
             instead = [verb for moment, verb in RETIRED.items() if moment in self.table.c]
-            raise InUse([dict(row) for row in held], *instead)
+            raise InUse([dict(row) for row in held], " or ".join(instead))
         self.scope.connection.execute(self.table.delete().where(self.table.c.id == record["id"]))
 
     def check_references(self, values: Record) -> None:
