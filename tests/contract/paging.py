@@ -87,7 +87,16 @@ class PagingContract(ListContract):
         cursor = self.cursor(writer, records, sort=self.label)
         middle = len(cursor) // 2
         flipped = "A" if cursor[middle] != "A" else "B"
-        damaged = [cursor[:-3], cursor[3:], "x", cursor + "AAAA", "e30", "bnVsbA", "W10="]
+        damaged = [
+            cursor[:-3],
+            cursor[3:],
+            "x",
+            cursor + "AAAA",
+            "e30",
+            "bnVsbA",
+            "W10=",
+            cursor + "=",
+        ]
         damaged.append(cursor[:middle] + flipped + cursor[middle + 1 :])
         for text in damaged:
             self.refuses(writer, **self.only(records), sort=self.label, cursor=text)

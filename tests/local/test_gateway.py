@@ -11,6 +11,8 @@ from starlette.types import ASGIApp
 
 from infra import modules
 from local.gateway import LARGEST_BODY, Gateway
+from tests.contract.resource import NOBODYS_ID
+from tests.support.api import Api, connect, slug
 from tests.support.stack import REPOSITORY
 
 
@@ -135,3 +137,21 @@ def test_an_unknown_method_is_told_which_there_are(base_url: str) -> None:
 
 def test_head_is_not_offered(base_url: str) -> None:
     assert httpx.head(f"{base_url}/groups").status_code == 405
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "PATCH", "DELETE"])
+def test_a_name_that_could_be_an_id_offers_its_own_methods(base_url: str, method: str) -> None:
+    with connect(base_url) as http:
+        order = f"/persons/{NOBODYS_ID}/contacts/order"
+        refused = Api(http).expect(405, method, order)
+        assert refused.headers["Allow"] == "PUT"
+        assert slug(refused.json()) == "method-not-allowed"
+
+
+@pytest.mark.parametrize(
+    "path", ["/persons/x/order", "/persons/x/contacts/order/1", "/orders", "/"]
+)
+def test_what_nothing_leads_to_is_not_found(base_url: str, path: str) -> None:
+    with connect(base_url) as http:
+        for method in ("GET", "PUT"):
+            assert slug(Api(http).refused(404, method, path)) == "not-found"

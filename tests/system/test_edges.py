@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.census.people import at
 from tests.support.api import Api
 from tests.support.people import Tenant, World, unique
 
@@ -82,3 +83,25 @@ def test_in_an_archived_tenant_nothing_is_written(tenant: Tenant) -> None:
     assert admin.get("/groups")["items"]
     admin.act(f"/tenants/{tenant.id}/restore")
     admin.post("/groups", {"name": unique("In time")})
+
+
+def test_of_many_mistakes_a_hundred_are_told(tenant: Tenant) -> None:
+    body = {f"member_{number}": number for number in range(1000)}
+    errors = tenant.admin.refused(422, "POST", "/groups", body)["errors"]
+    assert len(errors) == 100
+    assert errors[0] == {"pointer": "/name", "message": "is missing"}
+    assert errors[1] == {"pointer": "/member_0", "message": "there is no such member"}
+
+
+def test_mistakes_are_told_in_plain_words(tenant: Tenant) -> None:
+    for body, pointer, message in (
+        ([], "", "has to be a JSON object"),
+        ({"name": "x", "attributes": []}, "/attributes", "has to be a JSON object"),
+    ):
+        problem = tenant.admin.refused(422, "POST", "/configuration-items", body)
+        assert problem["errors"] == [{"pointer": pointer, "message": message}]
+    person = tenant.admin.post("/persons", {})
+    problem = tenant.admin.refused(
+        422, "PUT", at(person, "contacts", "order"), {"contact_ids": "x"}
+    )
+    assert problem["errors"] == [{"pointer": "/contact_ids", "message": "has to be a JSON array"}]
