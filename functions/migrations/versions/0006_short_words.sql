@@ -10,9 +10,10 @@ CREATE FUNCTION nexus.grams(value text) RETURNS text[] LANGUAGE sql IMMUTABLE ST
         FROM unnest(string_to_array(value, NULL)) WITH ORDINALITY AS l(letter, place)
     ) AS found WHERE position(' ' IN gram) = 0);
 
--- What a short word's text has to hold: itself, or all its parts if folding has made it longer.
+-- What a short word's text has to hold: itself, or all its parts if folding has made it longer; of an
+-- accent alone nothing is left to hold.
 CREATE FUNCTION nexus.sought(word text) RETURNS text[] LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    RETURN CASE WHEN length(word) <= 2 THEN ARRAY[word] ELSE nexus.grams(word) END;
+    RETURN CASE WHEN length(word) IN (1, 2) THEN ARRAY[word] ELSE nexus.grams(word) END;
 
 GRANT EXECUTE ON FUNCTION nexus.pattern, nexus.grams, nexus.sought TO nexus_app;
 GRANT EXECUTE ON FUNCTION nexus.grams TO nexus_housekeeping;
