@@ -59,3 +59,10 @@ def other_tenant(world: World) -> Tenant:
 def superuser(database: Database) -> Iterator[Session]:
     with Session(database.superuser_url) as session:
         yield session
+
+
+@pytest.fixture
+def holder(database: Database) -> Iterator[Session]:
+    """A connection to leave a transaction open on."""
+    with Session(database.superuser_url) as session:
+        yield session

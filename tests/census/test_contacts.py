@@ -1,14 +1,20 @@
 """Contacts: checked by type, stored in one form, in a dense order whatever happens at once."""
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
 from tests.census.people import at, new_contact, new_identity, new_person, orders
 from tests.contract.resource import NOBODYS_ID, current
-from tests.support.api import Api, Json, pointers
+from tests.support.api import Api, Json, pointers, slug
+from tests.support.database import Session
 from tests.support.people import Tenant
-from tests.support.races import at_once
+from tests.support.races import at_once, begun_before_commit
+
+TO_WRITE = "has to be a phone number with its country code, such as +49 30 123456"
+TO_LENGTH = "no country has phone numbers of this length there"
+MOVE_UP = "UPDATE contacts SET sort_order = sort_order - 1 WHERE person_id = :id AND sort_order > 0"
 
 
 @pytest.fixture
@@ -54,6 +60,7 @@ def test_a_value_is_stored_in_one_form(
         ("phone", "call me"),
         ("phone", "+1"),
         ("phone", "+1 12"),
+        ("phone", "+1 2530000"),
         ("phone", "+999 123456789"),
         ("phone", "+49 30 1234567890123456"),
         ("phone", "+1 202 555 0143 ext. 12"),
@@ -68,6 +75,30 @@ def test_a_value_that_its_type_does_not_take_is_refused(
     contact = new_contact(member, person)
     assert pointers(member.refused(422, "PATCH", f"/contacts/{contact['id']}", body)) == ["/value"]
     assert len(member.items(at(person, "contacts"))) == 1
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ("+1 2530000", TO_LENGTH),
+        ("+44 7946 0958", TO_LENGTH),
+        ("+49 30 1", TO_LENGTH),
+        ("+1 12", TO_LENGTH),
+        ("+1 202 555 0143 0", TO_LENGTH),
+        ("+49 30 1234567890123456", TO_WRITE),
+        ("+999 123456789", TO_WRITE),
+        ("030 123456", TO_WRITE),
+        ("call me", TO_WRITE),
+        ("+1" * 200, TO_WRITE),
+        ("+1 202 555 0143 ext. 12", "leave the extension out, or put it into the label"),
+    ],
+)
+def test_a_phone_number_is_refused_in_words_that_help(
+    member: Api, person: Json, given: str, told: str
+) -> None:
+    body = {"type": "phone", "value": given}
+    problem = member.refused(422, "POST", at(person, "contacts"), body)
+    assert problem["errors"] == [{"pointer": "/value", "message": told}]
 
 
 def test_a_type_there_is_none_of_is_refused(member: Api, person: Json) -> None:
@@ -123,6 +154,9 @@ def test_an_archived_identity_gets_no_contact(member: Api, person: Json) -> None
     contact = member.post(f"{path}/contacts", body)
     member.act(f"{path}/archive")
     member.refused(409, "POST", f"{path}/contacts", body)
+    for same in ({}, {"label": None}, body):
+        problem = member.refused(409, "PATCH", f"/contacts/{contact['id']}", same)
+        assert slug(problem) == "record-archived"
     member.refused(409, "PATCH", f"/contacts/{contact['id']}", {"label": "home"})
     member.refused(409, "DELETE", f"/contacts/{contact['id']}")
 
@@ -218,6 +252,20 @@ class TestOrder:
         assert answers[2:] == [201] * 5 + [204] * 2
         left = member.items(at(person, "contacts"))
         assert orders(left) == list(range(7))
+
+    def test_it_waits_for_a_contact_that_is_being_deleted(
+        self, member: Api, person: Json, contacts: list[Json], holder: Session
+    ) -> None:
+        """Whoever deletes one holds the person first."""
+        ids = [c["id"] for c in contacts]
+        put = partial(member.send, "PUT", at(person, "contacts", "order"))
+        holder.run("BEGIN")
+        holder.run("SELECT FROM persons WHERE id = :id FOR UPDATE", id=person["id"])
+        holder.run("DELETE FROM contacts WHERE id = :id", id=ids.pop(0))
+        holder.run(MOVE_UP, id=person["id"])
+        answer = begun_before_commit(holder, lambda: put(json={"contact_ids": ids[::-1]}))
+        assert (answer.status_code, orders(answer.json()["items"])) == (200, [0, 1, 2])
+        assert [c["id"] for c in member.items(at(person, "contacts"))] == ids[::-1]
 
     def test_of_orders_at_once_one_holds_whole(
         self, member: Api, person: Json, contacts: list[Json]

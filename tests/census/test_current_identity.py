@@ -4,12 +4,12 @@ import pytest
 
 from tests.census.people import at, new_identity, new_person
 from tests.contract.resource import NOBODYS_ID, current, stale
-from tests.support.api import Api, Json, anonymous, pointers
+from tests.support.api import Api, Json, anonymous, pointers, slug
 from tests.support.database import Session
 from tests.support.people import Tenant
-from tests.support.races import at_once
+from tests.support.races import at_once, begun_before_commit
 
-CLOSING = ("deactivate", "archive")
+CHOOSE = "UPDATE persons SET current_identity_id = :chosen WHERE id = :id"
 UNUSABLE = """
     SELECT count(*) FROM persons p LEFT JOIN identities i ON i.id = p.current_identity_id
     WHERE p.current_identity_id IS NOT NULL AND (i.id IS NULL OR i.person_id <> p.id
@@ -40,6 +40,33 @@ def test_another_identity_becomes_current(member: Api, person: Json) -> None:
     assert member.act(*choose(person, identity["id"])) == changed
 
 
+def test_its_tag_names_the_identity(member: Api, person: Json) -> None:
+    path, other = at(person, "current-identity"), new_identity(member, person)
+    assert member.get(path)["version"] == other["version"]
+    known = {"If-None-Match": member.expect(200, "GET", path).headers["etag"]}
+    member.expect(304, "GET", path, headers=known)
+    member.act(*choose(person, other["id"]))
+    changed = member.expect(200, "GET", path, headers=known)
+    assert changed.json() == other
+    assert changed.headers["etag"] != known["If-None-Match"]
+    member.expect(304, "GET", path, headers={"If-None-Match": changed.headers["etag"]})
+
+
+@pytest.mark.parametrize(
+    ("below", "expand"), [((), "current_identity"), (("current-identity",), "person")]
+)
+def test_what_is_embedded_is_always_sent(
+    member: Api, person: Json, below: tuple[str, ...], expand: str
+) -> None:
+    path = at(person, *below)
+    tag = member.expect(200, "GET", path).headers["etag"]
+    for known in (tag, "*"):
+        headers = {"If-None-Match": known}
+        member.expect(304, "GET", path, headers=headers)
+        answer = member.expect(200, "GET", path, params={"expand": expand}, headers=headers)
+        assert answer.json()[expand]["name"] == "Zoë Ito"
+
+
 def test_it_guards_by_the_persons_version(member: Api, person: Json) -> None:
     path, body = choose(person, new_identity(member, person)["id"])
     member.refused(412, "POST", path, body, headers=stale(person))
@@ -63,12 +90,23 @@ def test_it_is_the_persons_own(member: Api, person: Json, other_tenant: Tenant) 
     assert member.get(at(person)) == person
 
 
-@pytest.mark.parametrize("verb", CLOSING)
-def test_it_is_active_and_live(member: Api, person: Json, verb: str) -> None:
+@pytest.mark.parametrize(
+    ("verbs", "situation", "pointed_at"),
+    [
+        (["deactivate"], "identity-inactive", []),
+        (["archive"], "reference-archived", ["/identity_id"]),
+        (["deactivate", "archive"], "reference-archived", ["/identity_id"]),
+    ],
+)
+def test_it_is_active_and_live(
+    member: Api, person: Json, verbs: list[str], situation: str, pointed_at: list[str]
+) -> None:
     identity = new_identity(member, person)
-    closed = member.act(at(person, "identities", identity["id"], verb))
-    assert "cleared_current_identity" not in closed
-    member.refused(409, "POST", *choose(person, identity["id"]))
+    for verb in verbs:
+        closed = member.act(at(person, "identities", identity["id"], verb))
+        assert "cleared_current_identity" not in closed
+    problem = member.refused(409, "POST", *choose(person, identity["id"]))
+    assert (slug(problem), pointers(problem)) == (situation, pointed_at)
     assert member.get(at(person)) == person
 
 
@@ -145,17 +183,43 @@ def test_chosen_and_done_away_with_at_once_it_is_not_left_current(
 
 
 def test_the_database_holds_it_by_itself(member: Api, superuser: Session, person: Json) -> None:
-    """Two connections that know nothing of the service's lock."""
-    identity = new_identity(member, person)
-    closed = new_identity(member, person)
+    identity, closed = new_identity(member, person), new_identity(member, person)
     member.act(at(person, "identities", closed["id"], "deactivate"))
-    choose_it = "UPDATE persons SET current_identity_id = :chosen WHERE id = :id"
-    ids = {"id": person["id"]}
-    assert "ck_persons_current_identity_id" in superuser.refusal(
-        choose_it, chosen=closed["id"], **ids
-    )
+    refusal = superuser.refusal(CHOOSE, chosen=closed["id"], id=person["id"])
+    assert "ck_persons_current_identity_id" in refusal
     foreign = new_person(member)["current_identity_id"]
-    assert "fk_persons_current_identity_id" in superuser.refusal(choose_it, chosen=foreign, **ids)
-    superuser.run(choose_it, chosen=identity["id"], **ids)
+    refusal = superuser.refusal(CHOOSE, chosen=foreign, id=person["id"])
+    assert "fk_persons_current_identity_id" in refusal
+    superuser.run(CHOOSE, chosen=identity["id"], id=person["id"])
     superuser.run("UPDATE identities SET archived_at = now() WHERE id = :id", id=identity["id"])
+    assert member.get(at(person))["current_identity_id"] is None
+
+
+@pytest.mark.parametrize("moment", ["deactivated_at", "archived_at"])
+def test_what_another_transaction_is_closing_is_not_chosen(
+    member: Api, superuser: Session, holder: Session, moment: str
+) -> None:
+    """Two connections that know nothing of the service's lock."""
+    person = member.post("/persons", {})
+    identity = new_identity(member, person)
+    holder.run("BEGIN")
+    holder.run(f"UPDATE identities SET {moment} = now() WHERE id = :id", id=identity["id"])
+    refusal = begun_before_commit(
+        holder, lambda: superuser.refusal(CHOOSE, chosen=identity["id"], id=person["id"])
+    )
+    assert "ck_persons_current_identity_id" in refusal
+    assert member.get(at(person))["current_identity_id"] is None
+
+
+@pytest.mark.parametrize("moment", ["deactivated_at", "archived_at"])
+def test_what_another_transaction_is_choosing_is_cleared_when_closed(
+    member: Api, superuser: Session, holder: Session, moment: str
+) -> None:
+    person = member.post("/persons", {})
+    identity = new_identity(member, person)
+    holder.run("BEGIN")
+    holder.run(CHOOSE, chosen=identity["id"], id=person["id"])
+    holder.run("SET CONSTRAINTS ALL IMMEDIATE")
+    close = f"UPDATE identities SET {moment} = now() WHERE id = :id"
+    assert begun_before_commit(holder, lambda: superuser.count(close, id=identity["id"])) == 1
     assert member.get(at(person))["current_identity_id"] is None

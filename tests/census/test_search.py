@@ -7,8 +7,14 @@ import pytest
 
 from tests.census.people import at, new_identity, new_person
 from tests.support.api import Api
+from tests.support.database import Session
 from tests.support.people import Tenant
-from tests.support.races import at_once
+from tests.support.races import at_once, begun_before_commit
+
+NAME = """
+    INSERT INTO identities (id, tenant_id, person_id, first_name, last_name)
+    VALUES (nexus.ulid(), :tenant_id, :person_id, 'Zoe', :last_name)
+"""
 
 
 @pytest.fixture
@@ -65,6 +71,20 @@ def test_an_archived_person_is_found_when_asked_for(member: Api) -> None:
     assert found(member, "/persons", mark, archived="any") == [person["id"]]
 
 
+def test_names_that_two_transactions_give_are_both_found(
+    member: Api, superuser: Session, holder: Session
+) -> None:
+    """Two connections that know nothing of the service's lock."""
+    person = member.post("/persons", {})
+    marks = [secrets.token_hex(5) for _ in range(2)]
+    ids = {"tenant_id": person["tenant_id"], "person_id": person["id"]}
+    holder.run("BEGIN")
+    holder.run(NAME, last_name=marks[0], **ids)
+    begun_before_commit(holder, lambda: superuser.run(NAME, last_name=marks[1], **ids))
+    for mark in marks:
+        assert found(member, "/persons", mark) == [person["id"]]
+
+
 def test_names_given_at_once_are_all_found(member: Api) -> None:
     person = member.post("/persons", {})
     marks = [secrets.token_hex(5) for _ in range(6)]
@@ -75,6 +95,7 @@ def test_names_given_at_once_are_all_found(member: Api) -> None:
 
 def test_a_foreign_name_is_not_found(member: Api, other_tenant: Tenant) -> None:
     mark = secrets.token_hex(5)
-    new_person(other_tenant.member, "Zoe", mark)
-    for path in ("/persons", "/identities"):
+    person = new_person(other_tenant.member, "Zoe", mark)
+    for path, id_ in (("/persons", person["id"]), ("/identities", person["current_identity_id"])):
+        assert found(other_tenant.member, path, mark) == [id_]
         assert found(member, path, mark) == []

@@ -6,7 +6,6 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -131,15 +130,6 @@ def starting(data_dir: Path, **settings: str) -> Iterator[Run]:
     finally:
         if run.process.poll() is None:
             run.stop()
-
-
-def eventually(is_so: object, seconds: float = 30) -> None:
-    """Waits for what another process does in its own time."""
-    assert callable(is_so)
-    deadline = time.monotonic() + seconds
-    while not is_so():
-        assert time.monotonic() < deadline, "it never came to pass"
-        time.sleep(0.02)
 
 
 @contextmanager

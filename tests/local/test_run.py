@@ -13,8 +13,9 @@ import psutil
 import pytest
 
 from local.settings import Secrets
-from tests.local.running import Run, eventually, running, starting
+from tests.local.running import Run, running, starting
 from tests.support.database import Session
+from tests.support.races import eventually
 
 LOCKED = "LOCK TABLE sessions IN ACCESS EXCLUSIVE MODE"
 

@@ -9,6 +9,11 @@ from sqlalchemy import make_url
 
 type Rows = list[dict[str, Any]]
 
+HELD_UP = """
+    SELECT EXISTS (SELECT FROM pg_locks
+                   WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid)))
+"""
+
 
 class Session:
     """One connection in autocommit, with named parameters."""
@@ -49,6 +54,10 @@ class Session:
         except DatabaseError as refused:
             return str(refused)
         raise AssertionError(f"the database did not refuse: {sql}")
+
+    def holds_up_another(self) -> bool:
+        """Whether another connection waits for what this one's transaction has locked."""
+        return bool(self.value(HELD_UP))
 
     @contextmanager
     def undone(self) -> Iterator[None]:

@@ -1,16 +1,12 @@
 """Requests that really meet: a thread and a connection each, let go by one barrier."""
 
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import Any
 
 from tests.support.database import Session
-
-IS_WAITED_FOR = """
-    SELECT EXISTS (
-        SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid)))
-"""
 
 
 def at_once[T](calls: Sequence[Callable[[], T]]) -> list[T]:
@@ -24,15 +20,26 @@ def at_once[T](calls: Sequence[Callable[[], T]]) -> list[T]:
         return list(threads.map(run, calls))
 
 
-def behind[T](session: Session, statement: str, call: Callable[[], T], **values: Any) -> T:
-    """What a call answers that has to wait for a statement: it is committed only then."""
-    session.run("BEGIN")
+def behind[T](holder: Session, statement: str, call: Callable[[], T], **values: Any) -> T:
+    """What a call answers that meets an open transaction with this statement in it."""
+    holder.run("BEGIN")
+    holder.run(statement, **values)
+    return begun_before_commit(holder, call)
+
+
+def begun_before_commit[T](holder: Session, call: Callable[[], T]) -> T:
+    """What a call answers that meets an open transaction, goes as far as its locks let it, and
+    goes on when it is committed."""
     with ThreadPoolExecutor(1) as thread:
-        try:
-            session.run(statement, **values)
-            answer = thread.submit(call)
-            while not session.value(IS_WAITED_FOR):
-                assert not answer.done(), f"it did not wait: {answer.result()}"
-        finally:
-            session.run("COMMIT")
+        answer = thread.submit(call)
+        eventually(lambda: answer.done() or holder.holds_up_another())
+        holder.run("COMMIT")
         return answer.result()
+
+
+def eventually(is_so: Callable[[], object], seconds: float = 30) -> None:
+    """Waits for what another process does in its own time."""
+    deadline = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < deadline, "it never came to pass"
+        time.sleep(0.02)
