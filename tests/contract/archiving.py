@@ -3,7 +3,7 @@
 import pytest
 
 from tests.contract.resource import TIMESTAMP, Resource, current, stale
-from tests.support.api import Api, Json, pointers
+from tests.support.api import Api, Json, pointers, slug
 
 
 class ArchiveContract(Resource):
@@ -68,7 +68,9 @@ class ArchiveContract(Resource):
         assert times == sorted(times, reverse=sort.startswith("-"))
 
     def test_it_is_not_changed(self, writer: Api, archived: Json) -> None:
-        writer.refused(409, "PATCH", self.at(archived), self.change())
+        for change in (self.change(), {}, {self.label: archived[self.label]}):
+            problem = writer.refused(409, "PATCH", self.at(archived), change)
+            assert slug(problem) == "record-archived"
         assert writer.get(self.at(archived)) == archived
 
     def test_a_stale_action_is_refused(self, writer: Api, record: Json) -> None:

@@ -9,7 +9,7 @@ from tests.contract.patching import ClearableContract
 from tests.contract.reading import ReadContract
 from tests.contract.resource import NOBODYS_ID
 from tests.contract.writing import TextContract, UnencodableTextContract, WriteContract
-from tests.support.api import Api, Json, anonymous
+from tests.support.api import Api, Json, anonymous, slug
 from tests.support.people import Tenant
 
 
@@ -86,4 +86,7 @@ class PersonsPartContract(
         writer.refused(409, "POST", self.path, self.body("Late"))
         for method, body in (("PATCH", self.change()), ("DELETE", None)):
             writer.refused(409, method, self.at(record), body)
+        for same in ({}, {self.label: record[self.label]}):
+            for path in (self.at(record), f"/{self.below}/{record['id']}"):
+                assert slug(writer.refused(409, "PATCH", path, same)) == "record-archived"
         assert writer.items(self.path) == [record]

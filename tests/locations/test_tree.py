@@ -7,7 +7,7 @@ import pytest
 from tests.contract.resource import NOBODYS_ID
 from tests.support.api import Api, Json, pointers, slug
 from tests.support.database import Session
-from tests.support.people import Tenant, World, unique
+from tests.support.people import Tenant, unique
 from tests.support.races import at_once, behind
 from tests.support.records import new_location
 
@@ -228,8 +228,7 @@ def test_a_type_in_use_is_not_deleted(tenant: Tenant) -> None:
     assert problem["conflicts"] == [{"resource": "locations", "count": 1}]
 
 
-def test_references_have_to_be_in_reach(tenant: Tenant, other_tenant: Tenant, world: World) -> None:
-    assert world
+def test_references_have_to_be_in_reach(tenant: Tenant, other_tenant: Tenant) -> None:
     theirs = other_tenant.admin.post("/location-types", {"name": unique("Type")})
     place = new_location(other_tenant.admin)
     own = new_location(tenant.member)

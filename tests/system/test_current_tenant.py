@@ -32,6 +32,17 @@ def test_of_two_none_is_until_one_is_selected(caller: Api, two: list[Tenant]) ->
         assert {group["tenant_id"] for group in caller.items("/groups")} == {tenant.id}
 
 
+def test_its_tag_names_the_tenant(caller: Api, two: list[Tenant]) -> None:
+    caller.act("/me/current-tenant", {"tenant_id": two[0].id})
+    known = {"If-None-Match": caller.expect(200, "GET", "/me/current-tenant").headers["etag"]}
+    caller.expect(304, "GET", "/me/current-tenant", headers=known)
+    caller.act("/me/current-tenant", {"tenant_id": two[1].id})
+    changed = caller.expect(200, "GET", "/me/current-tenant", headers=known)
+    assert (changed.json()["id"], changed.json()["version"]) == (two[1].id, 1)
+    headers = {"If-None-Match": changed.headers["etag"]}
+    caller.expect(304, "GET", "/me/current-tenant", headers=headers)
+
+
 def test_the_selection_is_the_sessions(world: World, caller: Api, two: list[Tenant]) -> None:
     other = world.again(caller)
     caller.act("/me/current-tenant", {"tenant_id": two[0].id})
