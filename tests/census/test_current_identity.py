@@ -52,21 +52,6 @@ def test_its_tag_names_the_identity(member: Api, person: Json) -> None:
     member.expect(304, "GET", path, headers={"If-None-Match": changed.headers["etag"]})
 
 
-@pytest.mark.parametrize(
-    ("below", "expand"), [((), "current_identity"), (("current-identity",), "person")]
-)
-def test_what_is_embedded_is_always_sent(
-    member: Api, person: Json, below: tuple[str, ...], expand: str
-) -> None:
-    path = at(person, *below)
-    tag = member.expect(200, "GET", path).headers["etag"]
-    for known in (tag, "*"):
-        headers = {"If-None-Match": known}
-        member.expect(304, "GET", path, headers=headers)
-        answer = member.expect(200, "GET", path, params={"expand": expand}, headers=headers)
-        assert answer.json()[expand]["name"] == "Zoë Ito"
-
-
 def test_it_guards_by_the_persons_version(member: Api, person: Json) -> None:
     path, body = choose(person, new_identity(member, person)["id"])
     member.refused(412, "POST", path, body, headers=stale(person))
