@@ -37,9 +37,10 @@ def begun_before_commit[T](holder: Session, call: Callable[[], T]) -> T:
         return answer.result()
 
 
-def eventually(is_so: Callable[[], object], seconds: float = 30) -> None:
-    """Waits for what another process does in its own time."""
+def eventually[T](is_so: Callable[[], T], seconds: float = 30) -> T:
+    """What another process does in its own time."""
     deadline = time.monotonic() + seconds
-    while not is_so():
+    while not (found := is_so()):
         assert time.monotonic() < deadline, "it never came to pass"
         time.sleep(0.02)
+    return found

@@ -6,9 +6,10 @@ import string
 
 import pytest
 
-from tests.support.api import anonymous
+from tests.support.api import Api, anonymous
 from tests.support.database import Session
 from tests.support.people import World
+from tests.support.races import eventually
 
 EXPIRED = "UPDATE sessions SET expires_at = now() - interval '1 second' WHERE user_id = :id"
 IDLE = """
@@ -18,6 +19,10 @@ IDLE = """
 OLD = """
     UPDATE sessions SET last_used_at = now() - interval '2 minutes',
         ends_at = now() + interval '1 hour' WHERE user_id = :id
+"""
+USED = """
+    SELECT extract(epoch FROM expires_at - now()) FROM sessions
+    WHERE user_id = :id AND last_used_at > now() - interval '1 minute'
 """
 ALPHABET = string.ascii_letters + string.digits
 
@@ -86,17 +91,18 @@ def test_an_expired_token_is_refused(world: World, superuser: Session) -> None:
     caller.refused(401, "GET", "/me")
 
 
+def seconds_left(superuser: Session, caller: Api) -> float:
+    """Of the session once it is marked as used: nobody waits for that commit, and it may come
+    after the answer."""
+    (left,) = eventually(lambda: superuser.column(USED, id=caller.user["id"]))
+    return float(left)
+
+
 def test_a_token_lives_twelve_hours_after_its_last_use(world: World, superuser: Session) -> None:
     caller = world.sign_up()
     superuser.run(IDLE, id=caller.user["id"])
     caller.get("/me")
-    (session,) = superuser.run(
-        "SELECT extract(epoch FROM expires_at - now()) AS lives,"
-        " extract(epoch FROM now() - last_used_at) AS idle FROM sessions WHERE user_id = :id",
-        id=caller.user["id"],
-    )
-    assert 12 * 3600 - 60 < session["lives"] <= 12 * 3600
-    assert session["idle"] < 60
+    assert 12 * 3600 - 60 < seconds_left(superuser, caller) <= 12 * 3600
 
 
 def test_a_token_lives_thirty_days_at_most(world: World, superuser: Session) -> None:
@@ -108,11 +114,7 @@ def test_a_token_lives_thirty_days_at_most(world: World, superuser: Session) -> 
     assert 29.9 < days <= 30
     superuser.run(OLD, id=caller.user["id"])
     caller.get("/me")
-    hours = superuser.value(
-        "SELECT extract(epoch FROM expires_at - now()) / 3600 FROM sessions WHERE user_id = :id",
-        id=caller.user["id"],
-    )
-    assert 0 < hours <= 1
+    assert 0 < seconds_left(superuser, caller) <= 3600
 
 
 def test_the_last_use_moves_once_a_minute_at_most(world: World) -> None:

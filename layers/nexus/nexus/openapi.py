@@ -23,7 +23,7 @@ LIST_PARAMETERS: dict[str, tuple[str, dict[str, Any]]] = {
     "cursor": ("`next` of the page before.", {"type": "string"}),
     "count": ("Adds `total`.", {"type": "boolean", "default": False}),
     "sort": ("Fields, comma separated, `-` for descending.", {"type": "string"}),
-    "fields": ("Just these members, comma separated.", {"type": "string"}),
+    "fields": ("Just these, comma separated: no others, required or not.", {"type": "string"}),
     "expand": ("Embeds references, named without `_id`.", {"type": "string"}),
     "q": ("Searches the texts, ignoring case and accents.", {"type": "string", "maxLength": 200}),
     "archived": ("", {"enum": ["false", "true", "any"], "default": "false"}),
@@ -151,7 +151,9 @@ def responses(options: dict[str, Any]) -> dict[int | str, dict[str, Any]]:
         status: {"description": SAID[status], "content": PROBLEM}
         for status in (READS if is_read else WRITES)
     }
-    has_etag = _header("If-None-Match") in options.get("openapi_extra", {}).get("parameters", ())
+    has_etag = _header("If-None-Match") in (options.get("openapi_extra") or {}).get(
+        "parameters", ()
+    )
     return told | ({304: {"description": "The caller has this version"}} if has_etag else {})
 
 
