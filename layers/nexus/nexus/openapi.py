@@ -8,7 +8,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel, Field, TypeAdapter, create_model
 from sqlalchemy.types import ARRAY, JSON
 
-from nexus.listing import plain_type
+from nexus.fields import plain_type
 from nexus.problems import MEDIA_TYPE
 from nexus.records import Records
 from nexus.schemas import ULID_PATTERN, Read

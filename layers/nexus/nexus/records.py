@@ -20,7 +20,8 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql.visitors import replacement_traverse
 from ulid import ULID
 
-from nexus.listing import Field, Page, Params, Query, Reference
+from nexus.fields import Field
+from nexus.listing import Page, Params, Query, Reference
 from nexus.problems import InUse, NotFound, ReferenceArchived, Stale, ValidationFailed, error
 from nexus.schemas import Read
 from nexus.tenancy import ROOT_TENANT_ID, Scope
