@@ -53,22 +53,22 @@ class PartService(CrudService):
         return super().lock(record_id, *within)
 
     def insert(self, values: Record) -> Record:
-        self.refuse_archived(values)
+        self.refuse_archived()
         return super().insert(values)
 
     def write(self, record: Record, values: Record) -> Record:
-        self.refuse_archived(record)
+        self.refuse_archived()
         return super().write(record, values)
 
     def remove(self, record: Record) -> None:
-        self.refuse_archived(record)
+        self.refuse_archived()
         super().remove(record)
 
     def refuse_change(self, record: Record) -> None:
         super().refuse_change(record)
-        self.refuse_archived(record)
+        self.refuse_archived()
 
-    def refuse_archived(self, _part: Record) -> None:
+    def refuse_archived(self) -> None:
         """The parts of what is archived stay as they are. Raises RecordArchived."""
         if self.person.archived_at:
             raise RecordArchived("The person is archived: restore it first.")

@@ -92,8 +92,8 @@ class Contacts(PartService):
         rows = self.scope.connection.execute(moved).mappings()
         return Page(sorted(map(dict, rows), key=lambda row: row["sort_order"]), None)
 
-    def refuse_archived(self, part: Record) -> None:
-        super().refuse_archived(part)
+    def refuse_archived(self) -> None:
+        super().refuse_archived()
         if self.identity_archived_at:
             raise RecordArchived("The identity is archived: restore it first.")
 

@@ -37,8 +37,7 @@ class Field:
 
     @cached_property
     def is_offered(self) -> bool:
-        is_free = isinstance(self.column.type, JSON | ARRAY)
-        return not is_free and not getattr(self.column, "info", {}).get("long")
+        return is_offered(self.column)
 
     @cached_property
     def is_free_text(self) -> bool:
@@ -70,6 +69,12 @@ class Field:
         if isinstance(value, int) and abs(value) > MAX_INTEGER:
             raise invalid(parameter, f"takes up to {MAX_INTEGER}")
         return _in_utc(parameter, value) if isinstance(value, datetime) else value
+
+
+def is_offered(column: ColumnElement[Any]) -> bool:
+    """Whether a list filters and sorts by it: all but long texts and what has parts."""
+    is_long = getattr(column, "info", {}).get("long")
+    return not is_long and not isinstance(column.type, JSON | ARRAY)
 
 
 def plain_type(annotation: Any) -> Any:

@@ -6,9 +6,8 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel, Field, TypeAdapter, create_model
-from sqlalchemy.types import ARRAY, JSON
 
-from nexus.fields import plain_type
+from nexus.fields import is_offered, plain_type
 from nexus.problems import MEDIA_TYPE
 from nexus.records import Records
 from nexus.schemas import ULID_PATTERN, Read
@@ -119,9 +118,7 @@ def _filter(name: str, annotation: Any) -> dict[str, Any]:
 
 def _is_offered(resource: type[Records], name: str) -> bool:
     column = resource.table.c.get(name)
-    if column is None:  # computed
-        return True
-    return not column.info.get("long") and not isinstance(column.type, JSON | ARRAY)
+    return column is None or is_offered(column)  # None: it is computed
 
 
 def listed_parameter(name: str) -> dict[str, Any]:

@@ -33,9 +33,9 @@ RETIRED = {"archived_at": "archive", "deactivated_at": "deactivate"}
 HELD_BY = text("SELECT resource, count FROM nexus.held_by(CAST(:relation AS regclass), :id)")
 
 
-def etag(record: Mapping[str, Any], *, named: bool = False) -> str:
-    """Of a version; with the id where a path leads to one record now and to another later."""
-    return f'"{record["id"]}-{record["version"]}"' if named else f'"{record["version"]}"'
+def etag(version: int, of: str = "") -> str:
+    """Of a record's version; `of` is its id where a path leads to another record later."""
+    return f'"{of}-{version}"' if of else f'"{version}"'
 
 
 class Records:
@@ -141,7 +141,7 @@ class Records:
         if asked is None or asked.strip() == "*":
             return
         tags = {tag.strip() for tag in asked.split(",")}
-        if not tags & {etag(record), etag(record, named=True)}:
+        if not tags & {etag(record["version"]), etag(record["version"], record["id"])}:
             raise Stale("Read the record again and decide anew.", version=record["version"])
 
     def insert(self, values: Record) -> Record:
