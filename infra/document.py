@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from infra.modules import Clash
-from nexus.problems import Problem, situations
+from nexus.problems import Problem, problem_types
 
 VERSION = "1.0.0"
 INTRODUCTION = """\
@@ -23,7 +23,7 @@ Sign in with `POST /me/signin` (or the Authorize button) and send the token as
 def merged(apps: dict[str, FastAPI]) -> dict[str, Any]:
     """Deterministic: paths and components are sorted, tags keep the modules' order."""
     documents = {module: app.openapi() for module, app in apps.items()}
-    kinds = list(problem_types())
+    kinds = list(documented_problems())
     return {
         "openapi": next(iter(documents.values()))["openapi"],
         "info": {"title": "Nexus", "version": VERSION, "description": _introduction(kinds)},
@@ -35,9 +35,9 @@ def merged(apps: dict[str, FastAPI]) -> dict[str, Any]:
     }
 
 
-def problem_types() -> Iterable[dict[str, Any]]:
-    """Every type that an answer can name; abstract ones are left out by `situations`."""
-    kinds: dict[str, type[Problem]] = {kind.type(): kind for kind in situations()}
+def documented_problems() -> Iterable[dict[str, Any]]:
+    """Every type that an answer can name; abstract ones are left out by `problem_types`."""
+    kinds: dict[str, type[Problem]] = {kind.type(): kind for kind in problem_types()}
     for name, kind in sorted(kinds.items(), key=lambda pair: (pair[1].status, pair[0])):
         yield {"type": name, "status": kind.status, "title": kind.title()}
 

@@ -98,7 +98,7 @@ class Migration:
 
     def _is_new(self, password_hash: str) -> bool:
         """The migrations leave an administrator who is there already as he is."""
-        from nexus.passwords import is_password
+        from nexus.access.passwords import is_password
 
         return not self._is_given and is_password(password_hash, self._password)
 

@@ -4,8 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from nexus.listing import Reference
-from nexus.tenancy import Scope
+from nexus.access.scope import Scope
+from nexus.records.query import Reference
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,11 @@ from starlette.responses import Response
 
 from census.parts import PartService
 from census.persons import Persons
-from nexus import answers, openapi
-from nexus.auth import Caller
-from nexus.routers import add_get, add_list, add_update, id_in
-from nexus.schemas import Body
-from nexus.tenancy import Scope
+from nexus.access.scope import Scope
+from nexus.http import openapi, responses
+from nexus.http.auth import Caller
+from nexus.http.routes import add_get, add_list, add_update, id_in
+from nexus.records.schemas import Body
 
 
 def of_person[S: PartService](service: type[S], request: Request, scope: Scope) -> S:
@@ -36,28 +36,28 @@ def add_part_routes(
     async def list_parts(request: Request, scope: Caller) -> Response:
         Persons(scope).find(id_in(request, "person_id"), [("fields", "id")])
         listed = of_person(service, request, scope).list(request.query_params.multi_items())
-        return answers.page(request, listed)
+        return responses.page(request, listed)
 
     @router.post(parts, status_code=201, **openapi.operation(parts, f"{noun}.create", read))
     async def create_part(request: Request, scope: Caller, body: create) -> Response:  # type: ignore[valid-type]
         person_id = id_in(request, "person_id")
         record = service(scope).add(person_id, body.model_dump())  # type: ignore[attr-defined]
         place = f"/persons/{person_id}/{plural}/{record['id']}"
-        return answers.record(request, record, 201, place)
+        return responses.record(request, record, 201, place)
 
     @router.get(path, **openapi.operation(path, f"{noun}.get", read, service))
     async def get_part(request: Request, scope: Caller) -> Response:
         params = request.query_params.multi_items()
         found = of_person(service, request, scope).get(id_in(request, parameter), params)
-        return answers.record(request, found)
+        return responses.record(request, found)
 
     @router.patch(path, **openapi.operation(path, f"{noun}.update", read))
     async def update_part(request: Request, scope: Caller, body: update) -> Response:  # type: ignore[valid-type]
         changes = body.model_dump(exclude_unset=True)  # type: ignore[attr-defined]
         changed = of_person(service, request, scope).update(id_in(request, parameter), changes)
-        return answers.record(request, changed)
+        return responses.record(request, changed)
 
     @router.delete(path, status_code=204, **openapi.operation(path, f"{noun}.delete"))
     async def delete_part(request: Request, scope: Caller) -> Response:
         of_person(service, request, scope).delete(id_in(request, parameter))
-        return answers.nothing()
+        return responses.nothing()

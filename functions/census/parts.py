@@ -5,10 +5,10 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Row, and_, select
 
 from census.tables import persons
-from nexus.crud import CrudService
+from nexus.access.scope import Scope
 from nexus.problems import NotFound, RecordArchived
-from nexus.records import Record
-from nexus.tenancy import Scope
+from nexus.records.crud import CrudService
+from nexus.records.reading import Record
 
 
 class PartService(CrudService):

@@ -10,9 +10,9 @@ from census.identities.schemas import IdentityCreate, IdentityRead
 from census.identities.service import Identities
 from census.reads import IDENTITY, identities_by_id
 from census.tables import identities, persons
-from nexus import answers, openapi
-from nexus.auth import Caller
-from nexus.crud import CrudService
+from nexus.http import openapi, responses
+from nexus.http.auth import Caller
+from nexus.http.routes import crud_router, id_in
 from nexus.problems import (
     Conflict,
     NotFound,
@@ -21,9 +21,9 @@ from nexus.problems import (
     ValidationFailed,
     error,
 )
-from nexus.records import Record
-from nexus.routers import crud_router, id_in
-from nexus.schemas import Body, Id, Name, TenantRead, absent
+from nexus.records.crud import CrudService
+from nexus.records.reading import Record
+from nexus.records.schemas import Body, Id, Name, TenantRead, unset
 from system.reads import USER
 
 PERSON = "/persons/{person_id}"
@@ -46,8 +46,8 @@ class PersonCreate(Body):
 
 
 class PersonUpdate(Body):
-    external_id: Name | None = absent()
-    user_id: Id | None = absent()
+    external_id: Name | None = unset()
+    user_id: Id | None = unset()
 
 
 class CurrentIdentity(Body):
@@ -121,10 +121,12 @@ router = crud_router(Persons, PERSON, PersonCreate, PersonUpdate)
 async def get_current_identity(request: Request, scope: Caller) -> Response:
     identity_id = Persons(scope).current_identity_id(id_in(request, "person_id"))
     found = Identities(scope).find(identity_id, request.query_params.multi_items())
-    return answers.record(request, found, of=identity_id)
+    return responses.record(request, found, of=identity_id)
 
 
 @router.post(CURRENT, **openapi.operation(CURRENT, "current_identity.set", PersonRead))
 async def set_current_identity(request: Request, scope: Caller, body: CurrentIdentity) -> Response:
     person_id = id_in(request, "person_id")
-    return answers.record(request, Persons(scope).set_current_identity(person_id, body.identity_id))
+    return responses.record(
+        request, Persons(scope).set_current_identity(person_id, body.identity_id)
+    )

@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, FromClause, func, select
 
 from census.tables import identities, persons
-from nexus.listing import Reference
-from nexus.tenancy import Scope
+from nexus.access.scope import Scope
+from nexus.records.query import Reference
 
 
 @dataclass(frozen=True, slots=True)

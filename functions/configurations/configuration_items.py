@@ -7,10 +7,10 @@ from pydantic import Field
 
 from assets.reads import ASSET
 from configurations.tables import configuration_items
-from nexus.crud import CrudService
+from nexus.http.routes import crud_router
 from nexus.problems import ValidationFailed, error
-from nexus.routers import crud_router
-from nexus.schemas import Body, Description, Id, Name, TenantRead, absent
+from nexus.records.crud import CrudService
+from nexus.records.schemas import Body, Description, Id, Name, TenantRead, unset
 
 ITEM = "/configuration-items/{ci_id}"
 
@@ -36,11 +36,11 @@ class ConfigurationItemCreate(Body):
 
 
 class ConfigurationItemUpdate(Body):
-    name: Name = absent()
-    ci_type: CiType | None = absent()
-    description: Description | None = absent()
-    asset_id: Id | None = absent()
-    attributes: Attributes = absent()
+    name: Name = unset()
+    ci_type: CiType | None = unset()
+    description: Description | None = unset()
+    asset_id: Id | None = unset()
+    attributes: Attributes = unset()
 
 
 class AttributesTooLarge(ValidationFailed):

@@ -8,13 +8,13 @@ from sqlalchemy import text
 from starlette.responses import Response
 
 from configurations.configuration_items import ITEM, ConfigurationItems
-from nexus import answers, openapi
-from nexus.auth import Caller
-from nexus.listing import Params, Query
-from nexus.routers import id_in
-from nexus.routing import resource_router
-from nexus.schemas import RecordId
-from nexus.tenancy import Scope
+from nexus.access.scope import Scope
+from nexus.http import openapi, responses
+from nexus.http.auth import Caller
+from nexus.http.routes import id_in
+from nexus.http.routing import resource_router
+from nexus.records.query import Params, Query
+from nexus.records.schemas import RecordId
 
 IMPACT = f"{ITEM}/impact"
 DIRECTIONS = ("downstream", "upstream")
@@ -76,4 +76,4 @@ router = resource_router()
 @router.get(IMPACT, **documented())
 async def get_impact(request: Request, scope: Caller) -> Response:
     params = request.query_params.multi_items()
-    return answers.value(impact(scope, id_in(request, "ci_id"), params))
+    return responses.value(impact(scope, id_in(request, "ci_id"), params))

@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import select
 
 from configurations.tables import configuration_items
-from nexus.listing import Reference
-from nexus.tenancy import Scope
+from nexus.access.scope import Scope
+from nexus.records.query import Reference
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,16 +11,16 @@ from starlette.responses import Response
 from configurations.configuration_items import ITEM, ConfigurationItems
 from configurations.reads import CONFIGURATION_ITEM
 from configurations.tables import relationships
-from nexus import answers, openapi
-from nexus.auth import Caller
-from nexus.crud import CrudService
-from nexus.listing import Page, Params
+from nexus.access.scope import Scope
+from nexus.http import openapi, responses
+from nexus.http.auth import Caller
+from nexus.http.routes import add_delete, id_in
+from nexus.http.routing import resource_router
 from nexus.problems import Conflict, RecordArchived
-from nexus.records import Record
-from nexus.routers import add_delete, id_in
-from nexus.routing import resource_router
-from nexus.schemas import Body, Id, TenantRead
-from nexus.tenancy import Scope
+from nexus.records.crud import CrudService
+from nexus.records.query import Page, Params
+from nexus.records.reading import Record
+from nexus.records.schemas import Body, Id, TenantRead
 
 OF_ITEM, RELATIONSHIP = f"{ITEM}/relationships", "/relationships/{relationship_id}"
 
@@ -98,7 +98,7 @@ add_delete(router, Relationships, RELATIONSHIP)
 @router.get(OF_ITEM, **openapi.listed(OF_ITEM, Relationships, "relationships.list"))
 async def list_relationships(request: Request, scope: Caller) -> Response:
     seen = Relationships(scope, id_in(request, "ci_id"))
-    return answers.page(request, seen.of_item(request.query_params.multi_items()))
+    return responses.page(request, seen.of_item(request.query_params.multi_items()))
 
 
 @router.post(
@@ -110,4 +110,4 @@ async def relate_items(request: Request, scope: Caller, body: RelationshipCreate
     seen = Relationships(scope, id_in(request, "ci_id"))
     record = seen.relate(body.model_dump())
     place = f"/configuration-items/{seen.item_id}/relationships?id={record['id']}"
-    return answers.record(request, record, 201, place)
+    return responses.record(request, record, 201, place)

@@ -3,19 +3,19 @@
 from sqlalchemy import Column, FetchedValue
 from sqlalchemy.dialects.postgresql import JSONB
 
-from nexus.tables import key, long_text, moment, tenant_table, text
+from nexus.records.tables import long_text, tenant_table, text, timestamp, ulid_column
 
 configuration_items = tenant_table(
     "configuration_items",
     text("name"),
     text("ci_type", nullable=True),
     long_text("description"),
-    key("asset_id", nullable=True),
+    ulid_column("asset_id", nullable=True),
     Column("attributes", JSONB, FetchedValue(), nullable=False),
-    moment("archived_at", nullable=True),
+    timestamp("archived_at", nullable=True),
     searchable=True,
 )
 
 relationships = tenant_table(
-    "relationships", key("source_id"), key("target_id"), text("relationship_type")
+    "relationships", ulid_column("source_id"), ulid_column("target_id"), text("relationship_type")
 )

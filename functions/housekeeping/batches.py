@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, text
 
-from nexus.database import engine
+from nexus.db.engine import engine
 
 BATCH = 1_000
 LOCK_KEY = 0x686F757365  # "house"

@@ -1,9 +1,9 @@
 """Location types: site, building, room …"""
 
 from locations.tables import location_types
-from nexus.crud import CatalogService
-from nexus.routers import crud_router
-from nexus.schemas import Body, Name, TenantRead, absent
+from nexus.http.routes import crud_router
+from nexus.records.crud import CatalogService
+from nexus.records.schemas import Body, Name, TenantRead, unset
 
 
 class LocationTypeRead(TenantRead):
@@ -15,7 +15,7 @@ class LocationTypeCreate(Body):
 
 
 class LocationTypeUpdate(Body):
-    name: Name = absent()
+    name: Name = unset()
 
 
 class LocationTypes(CatalogService):

@@ -10,14 +10,15 @@ from starlette.responses import Response
 
 from locations.reads import LOCATION, LOCATION_TYPE
 from locations.tables import locations
-from nexus import answers, openapi
-from nexus.auth import Caller
-from nexus.crud import CrudService
-from nexus.listing import Params, Query
+from nexus.http import openapi, responses
+from nexus.http.auth import Caller
+from nexus.http.routes import crud_router, id_in
 from nexus.problems import Conflict, NotFound, ValidationFailed, error
-from nexus.records import Record
-from nexus.routers import crud_router, id_in
-from nexus.schemas import Body, Id, Name, TenantRead, absent, one_line
+from nexus.records.crud import CrudService
+from nexus.records.query import Params, Query
+from nexus.records.reading import Record
+from nexus.records.schemas import Body, Id, Name, TenantRead, unset
+from nexus.text import one_line
 
 LOCATION_PATH = "/locations/{location_id}"
 TREE = f"{LOCATION_PATH}/tree"
@@ -61,11 +62,11 @@ class LocationCreate(Body):
 
 
 class LocationUpdate(Body):
-    name: Name = absent()
-    type_id: Id = absent()
-    parent_id: Id | None = absent()
-    code: Code | None = absent()
-    address: Address | None = absent()
+    name: Name = unset()
+    type_id: Id = unset()
+    parent_id: Id | None = unset()
+    code: Code | None = unset()
+    address: Address | None = unset()
 
 
 class LocationCycle(Conflict):
@@ -134,4 +135,4 @@ def documented() -> dict[str, Any]:
 async def get_tree(request: Request, scope: Caller) -> Response:
     # Without an ETag: the version of the uppermost says nothing of those below.
     found = Locations(scope).tree(id_in(request, "location_id"), request.query_params.multi_items())
-    return answers.value(found)
+    return responses.value(found)

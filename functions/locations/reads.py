@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from locations.tables import location_types, locations
-from nexus.listing import Reference
-from nexus.tenancy import ROOT_TENANT_ID, Scope
+from nexus.access.scope import ROOT_TENANT_ID, Scope
+from nexus.records.query import Reference
 
 
 @dataclass(frozen=True, slots=True)

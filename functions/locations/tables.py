@@ -2,15 +2,15 @@
 
 from sqlalchemy import ARRAY, Column, FetchedValue, Integer, Text
 
-from nexus.tables import key, tenant_table, text
+from nexus.records.tables import tenant_table, text, ulid_column
 
 location_types = tenant_table("location_types", text("name"), searchable=True)
 
 locations = tenant_table(
     "locations",
-    key("parent_id", nullable=True),
+    ulid_column("parent_id", nullable=True),
     text("name"),
-    key("type_id"),
+    ulid_column("type_id"),
     text("code", nullable=True),
     text("address", nullable=True),
     Column("tree", Text(collation="C"), FetchedValue(), nullable=False),

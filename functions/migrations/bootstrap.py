@@ -3,9 +3,9 @@
 from sqlalchemy import Connection, text
 from ulid import ULID
 
-from nexus.passwords import hash_password
+from nexus.access.passwords import hash_password
+from nexus.access.scope import ROOT_TENANT_ID
 from nexus.settings import Settings
-from nexus.tenancy import ROOT_TENANT_ID
 
 ADMINISTRATOR = "administrator"
 

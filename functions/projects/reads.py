@@ -6,8 +6,8 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from nexus.listing import Reference
-from nexus.tenancy import ROOT_TENANT_ID, Scope
+from nexus.access.scope import ROOT_TENANT_ID, Scope
+from nexus.records.query import Reference
 from projects.tables import projects
 
 

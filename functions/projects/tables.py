@@ -1,12 +1,12 @@
 """The projects module's tables."""
 
-from nexus.tables import long_text, moment, tenant_table, text
+from nexus.records.tables import long_text, tenant_table, text, timestamp
 
 projects = tenant_table(
     "projects",
     text("name"),
     text("key"),
     long_text("description"),
-    moment("archived_at", nullable=True),
+    timestamp("archived_at", nullable=True),
     searchable=True,
 )

@@ -1,6 +1,7 @@
 """The system module as a Lambda."""
 
-from nexus.app import create_app, lambda_handler
+from nexus.app import create_app
+from nexus.aws.handler import lambda_handler
 from system.routes import router
 
 app = create_app("system", router)

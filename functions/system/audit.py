@@ -5,12 +5,12 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, literal
 
-from nexus.crud import CrudService
-from nexus.listing import Page, Params, Query
-from nexus.records import Record
-from nexus.routers import add_get, add_list
-from nexus.routing import resource_router
-from nexus.schemas import Read
+from nexus.http.routes import add_get, add_list
+from nexus.http.routing import resource_router
+from nexus.records.crud import CrudService
+from nexus.records.query import Page, Params, Query
+from nexus.records.reading import Record
+from nexus.records.schemas import Read
 from system.reads import USER
 from system.tables import audit_events
 

@@ -5,12 +5,12 @@ from typing import Literal
 
 from sqlalchemy import func, select
 
-from nexus.crud import CrudService
-from nexus.listing import Page, Params
+from nexus.http.routes import crud_router
 from nexus.problems import Conflict
-from nexus.records import Record
-from nexus.routers import crud_router
-from nexus.schemas import Body, Description, Id, Name, TenantRead, absent
+from nexus.records.crud import CrudService
+from nexus.records.query import Page, Params
+from nexus.records.reading import Record
+from nexus.records.schemas import Body, Description, Id, Name, TenantRead, unset
 from projects.reads import PROJECT
 from system.tables import groups
 
@@ -30,9 +30,9 @@ class GroupCreate(Body):
 
 
 class GroupUpdate(Body):
-    name: Name = absent()
-    description: Description | None = absent()
-    project_id: Id | None = absent()
+    name: Name = unset()
+    description: Description | None = unset()
+    project_id: Id | None = unset()
 
 
 class SeededGroup(Conflict):

@@ -9,15 +9,16 @@ from pydantic_core import to_json
 from sqlalchemy import ColumnElement, func, select, update
 from starlette.responses import Response
 
-from nexus import answers, openapi, passwords
-from nexus.auth import Caller
-from nexus.crud import CrudService
+from nexus.access import passwords
+from nexus.access.scope import Scope
+from nexus.access.tokens import keyed_text
+from nexus.http import openapi, responses
+from nexus.http.auth import Caller
+from nexus.http.routing import resource_router
 from nexus.problems import NotFound, ValidationFailed, error
-from nexus.records import Record
-from nexus.routing import resource_router
-from nexus.schemas import Body, Id, Read, absent
-from nexus.tenancy import Scope
-from nexus.tokens import keyed_text
+from nexus.records.crud import CrudService
+from nexus.records.reading import Record
+from nexus.records.schemas import Body, Id, Read, unset
 from projects.reads import PROJECT
 from system.groups import Groups
 from system.reads import TENANT
@@ -58,13 +59,13 @@ class PreferencesRead(Read):
 
 
 class PreferencesUpdate(Body):
-    default_tenant_id: Id | None = absent()
-    default_project_id: Id | None = absent()
-    locale: Locale = absent()
-    time_zone: TimeZone = absent()
-    theme: Theme = absent()
-    page_size: Annotated[int, Field(ge=1, le=200)] = absent()
-    extra: dict[str, Any] = absent()
+    default_tenant_id: Id | None = unset()
+    default_project_id: Id | None = unset()
+    locale: Locale = unset()
+    time_zone: TimeZone = unset()
+    theme: Theme = unset()
+    page_size: Annotated[int, Field(ge=1, le=200)] = unset()
+    extra: dict[str, Any] = unset()
 
 
 class TenantSelection(Body):
@@ -139,30 +140,30 @@ router = resource_router()
 @router.get(ME, **openapi.operation(ME, "get", UserRead, Me))
 async def get_me(request: Request, scope: Caller) -> Response:
     found = Me(scope).get(scope.user_id, request.query_params.multi_items())
-    return answers.record(request, found)
+    return responses.record(request, found)
 
 
 @router.patch(ME, **openapi.operation(ME, "update", UserRead))
 async def update_me(request: Request, scope: Caller, body: UserUpdate) -> Response:
     changes = body.model_dump(exclude_unset=True)
-    return answers.record(request, Me(scope).update(scope.user_id, changes))
+    return responses.record(request, Me(scope).update(scope.user_id, changes))
 
 
 @router.post(PASSWORD, status_code=204, **openapi.operation(PASSWORD, "change_password"))
 async def change_password(scope: Caller, body: PasswordChange) -> Response:
     Me(scope).change_password(body)
-    return answers.nothing()
+    return responses.nothing()
 
 
 @router.get(TENANTS, **openapi.listed(TENANTS, Tenants, "list_tenants"))
 async def list_my_tenants(request: Request, scope: Caller) -> Response:
-    return answers.page(request, Tenants(scope).list(request.query_params.multi_items()))
+    return responses.page(request, Tenants(scope).list(request.query_params.multi_items()))
 
 
 @router.get(GROUPS, **openapi.listed(GROUPS, Groups, "list_groups"))
 async def list_my_groups(request: Request, scope: Caller) -> Response:
     params = request.query_params.multi_items()
-    return answers.page(request, Groups(scope).of_user(scope.user_id, params))
+    return responses.page(request, Groups(scope).of_user(scope.user_id, params))
 
 
 @router.get(
@@ -173,12 +174,12 @@ async def get_current_tenant(request: Request, scope: Caller) -> Response:
         raise NotFound("No tenant is selected.")
     params = request.query_params.multi_items()
     found = Tenants(scope).get(scope.selected_tenant_id, params)
-    return answers.record(request, found, of=scope.selected_tenant_id)
+    return responses.record(request, found, of=scope.selected_tenant_id)
 
 
 @router.post(CURRENT_TENANT, **openapi.operation(CURRENT_TENANT, "select_tenant", TenantRead))
 async def select_current_tenant(request: Request, scope: Caller, body: TenantSelection) -> Response:
-    return answers.record(request, select_tenant(scope, body.tenant_id))
+    return responses.record(request, select_tenant(scope, body.tenant_id))
 
 
 @router.get(
@@ -186,10 +187,10 @@ async def select_current_tenant(request: Request, scope: Caller, body: TenantSel
 )
 async def get_preferences(request: Request, scope: Caller) -> Response:
     own = Preferences(scope)
-    return answers.record(request, own.get(own.own_id(), request.query_params.multi_items()))
+    return responses.record(request, own.get(own.own_id(), request.query_params.multi_items()))
 
 
 @router.patch(PREFERENCES, **openapi.operation(PREFERENCES, "update_preferences", PreferencesRead))
 async def update_preferences(request: Request, scope: Caller, body: PreferencesUpdate) -> Response:
     own = Preferences(scope)
-    return answers.record(request, own.update(own.own_id(), body.model_dump(exclude_unset=True)))
+    return responses.record(request, own.update(own.own_id(), body.model_dump(exclude_unset=True)))

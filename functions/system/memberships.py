@@ -7,14 +7,14 @@ from pydantic import StringConstraints, model_validator
 from sqlalchemy import func, select
 from starlette.responses import Response
 
-from nexus import answers, openapi
-from nexus.auth import Caller
-from nexus.crud import CrudService
+from nexus.http import openapi, responses
+from nexus.http.auth import Caller
+from nexus.http.routes import id_in
+from nexus.http.routing import resource_router
 from nexus.problems import Conflict, RecordArchived, ValidationFailed, error
-from nexus.records import Record
-from nexus.routers import id_in
-from nexus.routing import resource_router
-from nexus.schemas import Body, Id, TenantRead
+from nexus.records.crud import CrudService
+from nexus.records.reading import Record
+from nexus.records.schemas import Body, Id, TenantRead
 from system.groups import Groups
 from system.reads import GROUP, USER
 from system.tables import memberships
@@ -112,7 +112,7 @@ async def list_memberships(request: Request, scope: Caller) -> Response:
     group_id = id_in(request, "group_id")
     Groups(scope).find(group_id)
     within = memberships.c.group_id == group_id
-    return answers.page(
+    return responses.page(
         request, Memberships(scope).list(request.query_params.multi_items(), within)
     )
 
@@ -121,11 +121,11 @@ async def list_memberships(request: Request, scope: Caller) -> Response:
 async def add_membership(request: Request, scope: Caller, body: MembershipCreate) -> Response:
     group_id = id_in(request, "group_id")
     record = Memberships(scope).add(group_id, body)
-    return answers.record(request, record, 201, f"/groups/{group_id}/memberships/{record['id']}")
+    return responses.record(request, record, 201, f"/groups/{group_id}/memberships/{record['id']}")
 
 
 @router.delete(MEMBERSHIP, status_code=204, **openapi.operation(MEMBERSHIP, "memberships.delete"))
 async def remove_membership(request: Request, scope: Caller) -> Response:
     group_id, membership_id = id_in(request, "group_id"), id_in(request, "membership_id")
     Memberships(scope).remove_from(group_id, membership_id)
-    return answers.nothing()
+    return responses.nothing()

@@ -6,11 +6,11 @@ from pydantic import BaseModel
 from sqlalchemy import text
 from starlette.responses import HTMLResponse, Response
 
-from nexus import answers, openapi
-from nexus.auth import Anyone, Nobody
+from nexus.db.revision import HEAD
+from nexus.http import openapi, responses
+from nexus.http.auth import Anyone, Nobody
+from nexus.http.routing import resource_router
 from nexus.problems import Unavailable
-from nexus.revision import HEAD
-from nexus.routing import resource_router
 
 HERE = Path(__file__).parent
 # The page is one file: nothing may be loaded from elsewhere.
@@ -33,14 +33,14 @@ async def get_health(scope: Anyone) -> Response:
     found = scope.connection.scalar(text("SELECT version_num FROM alembic_version"))
     if found != HEAD:
         raise Unavailable(f"The database is at revision {found}; this release needs {HEAD}.")
-    return answers.value({"status": "ok", "revision": found})
+    return responses.value({"status": "ok", "revision": found})
 
 
 @router.get(
     "/openapi.json", dependencies=[Nobody], **openapi.operation("/openapi.json", "meta.openapi")
 )
 async def get_openapi() -> Response:
-    return Response((HERE / "openapi.json").read_bytes(), media_type=answers.JSON)
+    return Response((HERE / "openapi.json").read_bytes(), media_type=responses.JSON)
 
 
 @router.get(

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from nexus.listing import Reference
-from nexus.tenancy import Scope
+from nexus.access.scope import Scope
+from nexus.records.query import Reference
 from system.tables import groups, memberships, tenants, users
 
 

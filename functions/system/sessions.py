@@ -9,16 +9,17 @@ from sqlalchemy import ColumnElement, func, insert, literal, select, update
 from starlette.responses import Response
 from ulid import ULID
 
-from nexus import answers, openapi, passwords
-from nexus.auth import Anyone, Caller, address_of
+from nexus.access import passwords
+from nexus.access.scope import Scope
+from nexus.access.tokens import Token, keyed_text
+from nexus.http import openapi, responses
+from nexus.http.auth import Anyone, Caller, address_of
+from nexus.http.routes import id_in
+from nexus.http.routing import resource_router
 from nexus.problems import NotAuthenticated, TooManyAttempts
-from nexus.records import Record, Records
-from nexus.routers import id_in
-from nexus.routing import resource_router
-from nexus.schemas import Read
+from nexus.records.reading import Record, Records
+from nexus.records.schemas import Read
 from nexus.settings import settings
-from nexus.tenancy import Scope
-from nexus.tokens import Token, keyed_text
 from system.tables import sessions, users
 from system.users import UserCreate, UserRead, stored
 
@@ -151,8 +152,8 @@ router = resource_router()
 
 @router.post("/me/signup", status_code=201, **openapi.operation("/me/signup", "signup", SignedIn))
 async def signup(request: Request, scope: Anyone, body: UserCreate) -> Response:
-    response = answers.value(sign_up(scope, body.model_dump(), request), 201)
-    response.headers["Location"] = f"{answers.base_url(request)}/me"
+    response = responses.value(sign_up(scope, body.model_dump(), request), 201)
+    response.headers["Location"] = f"{responses.base_url(request)}/me"
     return response
 
 
@@ -163,21 +164,21 @@ async def signin(
     username: Annotated[str, Form(max_length=320)],
     password: Annotated[str, Form(max_length=1024, json_schema_extra={"format": "password"})],
 ) -> Response:
-    return answers.value(sign_in(scope, username, password, request))
+    return responses.value(sign_in(scope, username, password, request))
 
 
 @router.post("/me/signout", status_code=204, **openapi.operation("/me/signout", "signout"))
 async def signout(scope: Caller) -> Response:
     Sessions(scope).end(scope.session_id)
-    return answers.nothing()
+    return responses.nothing()
 
 
 @router.get(SESSIONS, **openapi.listed(SESSIONS, Sessions, "list_sessions"))
 async def list_sessions(request: Request, scope: Caller) -> Response:
-    return answers.page(request, Sessions(scope).list(request.query_params.multi_items()))
+    return responses.page(request, Sessions(scope).list(request.query_params.multi_items()))
 
 
 @router.delete(SESSION, status_code=204, **openapi.operation(SESSION, "end_session"))
 async def end_session(request: Request, scope: Caller) -> Response:
     Sessions(scope).end(id_in(request, "session_id"))
-    return answers.nothing()
+    return responses.nothing()

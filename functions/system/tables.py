@@ -3,7 +3,15 @@
 from sqlalchemy import Boolean, Column, DateTime, FetchedValue, Integer, LargeBinary, Table, Text
 from sqlalchemy.dialects.postgresql import JSONB
 
-from nexus.tables import key, long_text, metadata, moment, record_table, tenant_table, text
+from nexus.records.tables import (
+    long_text,
+    metadata,
+    record_table,
+    tenant_table,
+    text,
+    timestamp,
+    ulid_column,
+)
 
 tenants = record_table(
     "tenants",
@@ -11,7 +19,7 @@ tenants = record_table(
     text("slug"),
     long_text("description"),
     Column("is_root", Boolean, FetchedValue()),
-    moment("archived_at", nullable=True),
+    timestamp("archived_at", nullable=True),
     searchable=True,
 )
 
@@ -21,8 +29,8 @@ users = record_table(
     text("email"),
     text("full_name", nullable=True),
     text("password_hash"),
-    moment("deactivated_at", nullable=True),
-    moment("last_signed_in_at", nullable=True),
+    timestamp("deactivated_at", nullable=True),
+    timestamp("last_signed_in_at", nullable=True),
     searchable=True,
 )
 
@@ -30,24 +38,24 @@ groups = tenant_table(
     "groups",
     text("name"),
     long_text("description"),
-    key("project_id", nullable=True),
+    ulid_column("project_id", nullable=True),
     Column("kind", Text, FetchedValue(), nullable=False),
-    moment("archived_at", nullable=True),
+    timestamp("archived_at", nullable=True),
     searchable=True,
 )
 
 memberships = tenant_table(
     "memberships",
-    key("group_id"),
-    key("user_id", nullable=True),
-    key("member_group_id", nullable=True),
+    ulid_column("group_id"),
+    ulid_column("user_id", nullable=True),
+    ulid_column("member_group_id", nullable=True),
 )
 
 preferences = record_table(
     "preferences",
-    key("user_id"),
-    key("default_tenant_id", nullable=True),
-    key("default_project_id", nullable=True),
+    ulid_column("user_id"),
+    ulid_column("default_tenant_id", nullable=True),
+    ulid_column("default_project_id", nullable=True),
     Column("locale", Text, FetchedValue(), nullable=False),
     Column("time_zone", Text, FetchedValue(), nullable=False),
     Column("theme", Text, FetchedValue(), nullable=False),
@@ -57,13 +65,13 @@ preferences = record_table(
 
 sessions = record_table(
     "sessions",
-    key("user_id"),
+    ulid_column("user_id"),
     Column("token_hash", LargeBinary, nullable=False),
-    key("tenant_id", nullable=True),
-    key("project_id", nullable=True),
+    ulid_column("tenant_id", nullable=True),
+    ulid_column("project_id", nullable=True),
     Column("last_used_at", DateTime(timezone=True), FetchedValue(), nullable=False),
-    moment("ends_at"),
-    moment("expires_at"),
+    timestamp("ends_at"),
+    timestamp("expires_at"),
     text("ip", nullable=True),
     text("user_agent", nullable=True),
 )
@@ -71,13 +79,13 @@ sessions = record_table(
 audit_events = Table(
     "audit_events",
     metadata,
-    key("id", primary_key=True),
-    key("tenant_id", nullable=True),
-    key("actor_id", nullable=True),
+    ulid_column("id", primary_key=True),
+    ulid_column("tenant_id", nullable=True),
+    ulid_column("actor_id", nullable=True),
     text("action"),
     text("resource"),
-    key("record_id"),
+    ulid_column("record_id"),
     Column("changes", JSONB, nullable=False),
-    moment("occurred_at"),
+    timestamp("occurred_at"),
     text("request_id", nullable=True),
 )

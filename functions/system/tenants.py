@@ -7,13 +7,13 @@ from sqlalchemy import ColumnElement, func, insert, select
 from starlette.responses import Response
 from ulid import ULID
 
-from nexus import answers, openapi
-from nexus.auth import Caller
-from nexus.crud import CrudService
+from nexus.http import openapi, responses
+from nexus.http.auth import Caller
+from nexus.http.routes import crud_router
 from nexus.problems import Conflict, NotAllowed
-from nexus.records import Record
-from nexus.routers import crud_router
-from nexus.schemas import Body, Description, Name, Read, absent
+from nexus.records.crud import CrudService
+from nexus.records.reading import Record
+from nexus.records.schemas import Body, Description, Name, Read, unset
 from nexus.settings import settings
 from system.groups import Groups
 from system.tables import groups, memberships, tenants
@@ -35,8 +35,8 @@ class TenantCreate(Body):
 
 
 class TenantUpdate(Body):
-    name: Name = absent()
-    description: Description | None = absent()
+    name: Name = unset()
+    description: Description | None = unset()
 
 
 class RootTenant(Conflict):
@@ -102,4 +102,4 @@ router = crud_router(Tenants, "/tenants/{tenant_id}", TenantCreate, TenantUpdate
 @router.get(GROUPS, **openapi.listed(GROUPS, Groups, "list_groups"))
 async def list_tenant_groups(request: Request, scope: Caller) -> Response:
     """The tenant in the path is the request's tenant, so these are the groups of the scope."""
-    return answers.page(request, Groups(scope).list(request.query_params.multi_items()))
+    return responses.page(request, Groups(scope).list(request.query_params.multi_items()))

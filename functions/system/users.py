@@ -9,16 +9,24 @@ from sqlalchemy import ColumnElement, func, insert, select
 from starlette.responses import Response
 from ulid import ULID
 
-from nexus import answers, openapi
-from nexus.auth import Caller
-from nexus.crud import CrudService
+from nexus.access.passwords import hash_password
 from nexus.emails import Email
-from nexus.passwords import hash_password
+from nexus.http import openapi, responses
+from nexus.http.auth import Caller
+from nexus.http.routes import (
+    add_action,
+    add_create,
+    add_delete,
+    add_get,
+    add_list,
+    add_update,
+    id_in,
+)
+from nexus.http.routing import resource_router
 from nexus.problems import NotAllowed
-from nexus.records import Record
-from nexus.routers import add_action, add_create, add_delete, add_get, add_list, add_update, id_in
-from nexus.routing import resource_router
-from nexus.schemas import Body, Name, Read, absent
+from nexus.records.crud import CrudService
+from nexus.records.reading import Record
+from nexus.records.schemas import Body, Name, Read, unset
 from system.groups import Groups
 from system.tables import groups, memberships, users
 
@@ -54,9 +62,9 @@ class UserCreate(Body):
 
 
 class UserUpdate(Body):
-    username: Username = absent()
-    email: Email = absent()
-    full_name: Name | None = absent()
+    username: Username = unset()
+    email: Email = unset()
+    full_name: Name | None = unset()
 
 
 class UserShared(NotAllowed):
@@ -105,13 +113,13 @@ class Users(CrudService):
         return record
 
     def deactivate(self, record_id: str, reason: str | None = None) -> Record:
-        record = self.mark(record_id, "deactivated_at", is_on=True, reason=reason)
+        record = self.set_timestamp(record_id, "deactivated_at", is_set=True, reason=reason)
         end = func.nexus.revoke_sessions(record_id, EVERY_SESSION, EVERY_SESSION)
         self.scope.connection.execute(select(end))
         return record
 
     def restore(self, record_id: str, reason: str | None = None) -> Record:
-        return self.mark(record_id, "deactivated_at", is_on=False, reason=reason)
+        return self.set_timestamp(record_id, "deactivated_at", is_set=False, reason=reason)
 
     def delete(self, record_id: str) -> None:
         """Of a user who belongs elsewhere too only the tenant's memberships go."""
@@ -152,4 +160,6 @@ add_action(router, Users, USER, "restore", Users.restore)
 async def list_user_groups(request: Request, scope: Caller) -> Response:
     user_id = id_in(request, "user_id")
     Users(scope).find(user_id)
-    return answers.page(request, Groups(scope).of_user(user_id, request.query_params.multi_items()))
+    return responses.page(
+        request, Groups(scope).of_user(user_id, request.query_params.multi_items())
+    )

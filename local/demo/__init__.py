@@ -13,9 +13,9 @@ from local.demo.places import places
 from local.demo.session import Demo
 from local.demo.users import groups, users
 from local.files import redirect_output
-from nexus.database import engine
-from nexus.tenancy import Scope
-from nexus.tokens import Token
+from nexus.access.scope import Scope
+from nexus.access.tokens import Token
+from nexus.db.engine import engine
 from system.sessions import Sessions, sign_in
 from system.tenants import TenantCreate, Tenants
 

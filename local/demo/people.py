@@ -11,7 +11,7 @@ from census.identities.service import Identities
 from census.persons import PersonCreate, Persons
 from local.demo.session import DOMAIN, Demo
 from local.demo.users import USERS
-from nexus.records import Record
+from nexus.records.reading import Record
 
 STAFF, PUPILS = 70, 232
 FIRST_NAMES = (

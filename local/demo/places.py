@@ -5,7 +5,7 @@ from typing import NamedTuple
 from local.demo.session import Demo
 from locations.location_types import LocationTypes
 from locations.locations import LocationCreate, Locations
-from nexus.records import Record
+from nexus.records.reading import Record
 
 DISTRICT = "LSD"
 SERVER_ROOM = "LDO-A-SR"

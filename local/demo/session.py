@@ -2,8 +2,8 @@
 
 import random
 
-from nexus.records import Record
-from nexus.tenancy import Scope
+from nexus.access.scope import Scope
+from nexus.records.reading import Record
 
 SEED = 1897
 DOMAIN = "lakeside.example"

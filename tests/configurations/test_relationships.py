@@ -8,7 +8,7 @@ from tests.contract.resource import NOBODYS_ID
 from tests.support.api import Api, Json, pointers, slug
 from tests.support.database import Session
 from tests.support.people import Tenant, unique
-from tests.support.races import at_once, behind
+from tests.support.races import at_once, while_locked_by
 from tests.support.records import new_item, relate
 
 
@@ -155,7 +155,7 @@ def test_a_relationship_that_comes_too_late_for_its_target_is_told(
     body = {"target_id": other["id"], "relationship_type": "contains"}
     delete = "DELETE FROM configuration_items WHERE id = :id"
     ask = partial(api.refused, 422, "POST", related(one), body)
-    assert pointers(behind(superuser, delete, ask, id=other["id"])) == ["/target_id"]
+    assert pointers(while_locked_by(superuser, delete, ask, id=other["id"])) == ["/target_id"]
     assert api.items(related(one)) == []
 
 
@@ -169,7 +169,7 @@ def test_a_delete_that_comes_too_late_is_told_what_holds_the_item(
     """
     ends = {"tenant": tenant.id, "one": one["id"], "other": other["id"]}
     ask = partial(tenant.admin.refused, 409, "DELETE", at(other))
-    problem = behind(superuser, insert, ask, **ends)
+    problem = while_locked_by(superuser, insert, ask, **ends)
     assert problem["conflicts"] == [{"resource": "relationships", "count": 1}]
 
 

@@ -8,7 +8,7 @@ import pytest
 from starlette.types import ASGIApp
 
 from local.gateway import Gateway, load
-from tests.conventions.furnished import filled, furnished
+from tests.conventions.sample_tenant import filled, sample_tenant
 from tests.support.api import Api
 from tests.support.envelope import check_envelope
 from tests.support.people import Tenant, World
@@ -54,7 +54,7 @@ def inside(gateway: Gateway, database: Database) -> Iterator[Callable[[Api], Api
 
 @pytest.fixture(scope="module")
 def place(world: World) -> Tenant:
-    return furnished(world)
+    return sample_tenant(world)
 
 
 @pytest.fixture

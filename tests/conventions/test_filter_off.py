@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import true
 
-from nexus.records import CatalogRecords, Records
+from nexus.records.reading import CatalogRecords, Records
 from tests.support.api import Api, Json
 from tests.support.people import Tenant, unique
 
@@ -28,7 +28,7 @@ def group(tenant: Tenant) -> Json:
 
 def test_the_filter_is_off(foreigner: Api) -> None:
     """Without a policy either, this would see it all: the root tenant's catalog shows that."""
-    from nexus.tenancy import Scope
+    from nexus.access.scope import Scope
     from system.groups import Groups
 
     scope = Scope.__new__(Scope)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.conventions.furnished import PATHS, parameters
+from tests.conventions.sample_tenant import PATHS, parameters
 from tests.support.api import Api, Json
 from tests.support.people import Tenant
 

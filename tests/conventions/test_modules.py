@@ -48,13 +48,28 @@ def test_the_kernel_imports_no_module() -> None:
     assert not {path: names for path, names in broken.items() if names}
 
 
+# Each imports those before it only; what has no package of its own, everybody may.
+ORDER = ("pg", "db", "access", "records", "http", "aws", "app")
+
+
+def test_the_kernels_packages_import_only_those_above_them() -> None:
+    broken = {}
+    for path in KERNEL.rglob("*.py"):
+        own = path.relative_to(KERNEL).parts[0].removesuffix(".py")
+        above = ORDER[: ORDER.index(own) + 1] if own in ORDER else ()
+        names = [name.split(".") for name in imported(ast.parse(path.read_text()))]
+        kernel = {name[1] for name in names if name[0] == "nexus" and len(name) > 1}
+        broken[str(path)] = (kernel & set(ORDER)) - set(above)
+    assert not {path: names for path, names in broken.items() if names}
+
+
 @pytest.mark.parametrize(
     ("source", "expected"),
     [
         ("from system import reads", []),
         ("from system.reads import user_named", []),
         ("import system.reads", []),
-        ("import nexus.crud", []),
+        ("import nexus.records.crud", []),
         ("from locations.tables import locations", []),
         ("from system.tables import users", ["system.tables.users"]),
         ("import system", ["system"]),

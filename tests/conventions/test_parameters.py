@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.conventions.furnished import PATHS, parameters
 from tests.conventions.routes import PUBLIC
+from tests.conventions.sample_tenant import PATHS, parameters
 from tests.support.api import Api, pointers
 from tests.support.people import Tenant
 

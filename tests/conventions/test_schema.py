@@ -11,8 +11,8 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, create_engine
 
 from migrations.runner import expected_head
-from nexus import revision
-from nexus.tables import metadata
+from nexus.db import revision
+from nexus.records.tables import metadata
 from tests.support.database import Session
 from tests.support.stack import Database
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from nexus.database import engine
+from nexus.db.engine import engine
 from tests.support.api import Api
 from tests.support.database import Session
 from tests.support.people import Tenant, World

@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 import snapshot_restore_py as snapshots
 
-from nexus import snapshot
-from nexus.database import engine
+from nexus.aws import snapshot
+from nexus.db.engine import engine
 from tests.support.api import Api
 from tests.support.people import Tenant
 

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from nexus.database import engine
+from nexus.db.engine import engine
 from nexus.pg import driver
 from tests.support.api import Api, Json
 from tests.support.people import Tenant, unique
@@ -15,7 +15,7 @@ type Inside = Callable[[Api], Api]
 
 def waits() -> int:
     with engine().connect() as connection:
-        return int(driver(connection).waits)
+        return int(driver(connection).round_trips)
 
 
 @contextmanager

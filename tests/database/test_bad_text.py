@@ -34,10 +34,10 @@ def test_the_hundred_answers_after_bad_text_are_right(
 ) -> None:
     if has_begun:
         ours.cursor().execute("create temp table kept (id int)")
-    waits = ours.waits
+    waits = ours.round_trips
     with pytest.raises(pg.UnencodableText):
         WAYS[way](ours, bad)
-    assert ours.waits == waits
+    assert ours.round_trips == waits
     for number in range(100):
         assert answer(ours, "select %s::int, %s::text", number, f"n{number}") == (
             [number, f"n{number}"],

@@ -108,7 +108,9 @@ def test_a_cut_wire_is_a_disconnect(server: Postgres) -> None:
 def test_an_answer_to_rollback_that_got_lost_costs_the_connection_only(
     server: Postgres, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("nexus.pg.connection.PROMPTLY", 0.2)  # PATIENCE is far from it
+    monkeypatch.setattr(
+        "nexus.pg.connection.ROLLBACK_REPLY_SECONDS", 0.2
+    )  # PATIENCE is far from it
     with Wire(server.port) as wire:
         engine = pg.create_engine(server.url(DATABASE).replace(str(server.port), str(wire.port)))
         with engine.connect() as connection:
@@ -128,7 +130,7 @@ def test_news_of_an_idle_server_does_not_cost_the_connection(engine: Engine, obs
     while not driver.notifications:
         with engine.connect() as connection:
             assert pg.driver(connection) is driver
-    assert driver.waits == 2
+    assert driver.round_trips == 2
 
 
 def test_commit_on_a_lost_connection_raises(

@@ -115,5 +115,5 @@ def test_a_read_through_the_pooler_waits_once(pooled_url: str) -> None:
     for number in range(10):
         with engine.connect() as connection:
             assert connection.scalar(sa.select(sa.literal(number))) == number
-            assert pg.driver(connection).waits == number + 1
+            assert pg.driver(connection).round_trips == number + 1
     engine.dispose()

@@ -30,45 +30,45 @@ def wired(wire: Wire, connect: Connect) -> pg.Connection:
 
 def test_begin_rides_with_the_first_statement(wired: pg.Connection, wire: Wire) -> None:
     assert answer(wired, "select %s::int", 1) == ([1],)
-    assert (wired.waits, wire.round_trips()) == (1, 1)
+    assert (wired.round_trips, wire.round_trips()) == (1, 1)
     assert b"".join(kind for kind, _ in wire.client_messages()) == b"PBDEPBDES"
 
 
 def test_each_further_statement_waits_once(wired: pg.Connection, wire: Wire) -> None:
     for number in range(3):
         answer(wired, "select %s::int", number)
-    assert (wired.waits, wire.round_trips()) == (3, 3)
+    assert (wired.round_trips, wire.round_trips()) == (3, 3)
 
 
 def test_a_statement_without_parameters_waits_once(wired: pg.Connection, wire: Wire) -> None:
     answer(wired, "select 1")
     answer(wired, "select 1; select 2")
-    assert (wired.waits, wire.round_trips()) == (2, 2)
+    assert (wired.round_trips, wire.round_trips()) == (2, 2)
 
 
 def test_a_first_script_takes_its_begin_along(wired: pg.Connection, wire: Wire) -> None:
     answer(wired, "select 1; select 2")
-    assert (wired.waits, wire.round_trips()) == (1, 1)
+    assert (wired.round_trips, wire.round_trips()) == (1, 1)
     assert answer(wired, "select now() = statement_timestamp()") == ([False],)
 
 
 def test_commit_waits_once(wired: pg.Connection, wire: Wire) -> None:
     answer(wired, "select 1")
     wired.commit()
-    assert (wired.waits, wire.round_trips()) == (2, 2)
+    assert (wired.round_trips, wire.round_trips()) == (2, 2)
 
 
 def test_commit_of_nothing_waits_for_nothing(wired: pg.Connection, wire: Wire) -> None:
     wired.commit()
     wired.rollback()
-    assert (wired.waits, wire.log) == (0, [])
+    assert (wired.round_trips, wire.log) == (0, [])
 
 
 def test_rollback_waits_for_nothing(wired: pg.Connection) -> None:
     answer(wired, "select 1")
     wired.rollback()
     wired.rollback()
-    assert wired.waits == 1
+    assert wired.round_trips == 1
     for number in range(100):
         assert answer(wired, "select %s::int", number) == ([number],)
 
@@ -85,7 +85,7 @@ def test_only_unnamed_statements_are_sent(wired: pg.Connection, wire: Wire) -> N
 def test_many_sets_share_a_wait(wired: pg.Connection, wire: Wire) -> None:
     answer(wired, "create temp table t (id int)")
     wired.cursor().executemany("insert into t values (%s)", [(i,) for i in range(50)])
-    assert (wired.waits, wire.round_trips()) == (2, 2)
+    assert (wired.round_trips, wire.round_trips()) == (2, 2)
 
 
 def test_a_pipeline_waits_once_and_tells_its_answers_apart(
@@ -100,7 +100,7 @@ def test_a_pipeline_waits_once_and_tells_its_answers_apart(
     answers = wired.pipeline(statements)
     assert [item.rows for item in answers] == [[[1], [2], [3]], [], None, [[4], [5]]]
     assert [item.row_count for item in answers] == [3, 0, -1, 2]
-    assert (wired.waits, wire.round_trips()) == (1, 1)
+    assert (wired.round_trips, wire.round_trips()) == (1, 1)
 
 
 def test_an_error_in_a_pipeline_skips_the_rest(ours: pg.Connection) -> None:
@@ -119,7 +119,7 @@ def test_what_goes_ahead_shares_the_next_statements_wait(wired: pg.Connection, w
     assert wire.log == []
     assert answer(wired, "select current_setting('nexus.user_id') || %s", "!") == (["me!"],)
     assert seen == [[["me", 1]]]
-    assert (wired.waits, wire.round_trips()) == (1, 1)
+    assert (wired.round_trips, wire.round_trips()) == (1, 1)
 
 
 def test_what_goes_ahead_may_refuse_before_the_next_answer(ours: pg.Connection) -> None:
@@ -158,7 +158,7 @@ def test_commit_later_is_not_waited_for_and_keeps_what_was_written(
     observer.run("create table touched (id int)")
     answer(wired, "insert into touched values (%s) returning id", 1)
     wired.commit_later()
-    assert wired.waits == 1
+    assert wired.round_trips == 1
     wired.close()
     assert observer.run("select id from touched") == [[1]]
     observer.run("drop table touched")
@@ -175,14 +175,14 @@ def test_a_refused_commit_later_disturbs_nobody(ours: pg.Connection) -> None:
 def test_a_read_through_sqlalchemy_waits_once_per_statement(engine: Engine) -> None:
     with engine.connect() as connection:
         driver = pg.driver(connection)
-        assert driver.waits == 0  # connecting asks nothing beyond the sign-in
+        assert driver.round_trips == 0  # connecting asks nothing beyond the sign-in
         connection.execute(sa.select(sa.literal("x")))
         connection.execute(sa.select(sa.literal(1)))
     with engine.connect() as connection:
         assert pg.driver(connection) is driver
         connection.execute(sa.select(sa.literal(2)))
         connection.commit()
-    assert driver.waits == 4
+    assert driver.round_trips == 4
 
 
 def test_a_flush_leaves_at_once(server: Postgres, monkeypatch: pytest.MonkeyPatch) -> None:

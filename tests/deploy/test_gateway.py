@@ -100,7 +100,7 @@ def test_a_caller_who_is_throttled_is_told_when_to_come_back() -> None:
 
 
 def test_every_problem_that_the_gateway_names_is_listed() -> None:
-    listed = {kind["type"] for kind in document.problem_types()}
+    listed = {kind["type"] for kind in document.documented_problems()}
     assert {problem.type() for problem in gateway.ANSWERS.values()} <= listed
 
 

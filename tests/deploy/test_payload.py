@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 
-from nexus import answers
-from nexus.app import create_app, lambda_handler
-from nexus.auth import Nobody
-from nexus.payload import LIMIT
-from nexus.routing import resource_router
+from nexus.app import create_app
+from nexus.aws.handler import lambda_handler
+from nexus.aws.payload import LIMIT
+from nexus.http import responses
+from nexus.http.auth import Nobody
+from nexus.http.routing import resource_router
 from tests.support.stack import Database, kernel
 
 WORDS = ("Room", "Floor", "Building", '"quoted"')
@@ -38,7 +39,7 @@ def ask(size: int, **headers: str) -> dict[str, Any]:
 
     @router.get("/words", operation_id="words", dependencies=[Nobody])
     async def get_words() -> Any:
-        return answers.value(words(size))
+        return responses.value(words(size))
 
     event = {
         "resource": "/words", "path": "/words", "httpMethod": "GET", "headers": headers,

@@ -11,9 +11,9 @@ import pytest
 
 from local.demo import TENANT, fill
 from local.demo.network import CORE
-from nexus.database import engine
-from nexus.tenancy import ROOT_TENANT_ID, Scope
-from nexus.tokens import Token
+from nexus.access.scope import ROOT_TENANT_ID, Scope
+from nexus.access.tokens import Token
+from nexus.db.engine import engine
 from tests.local.running import Run, running
 from tests.support.api import Api
 from tests.support.stack import REPOSITORY, Database, kernel

@@ -8,7 +8,7 @@ from tests.contract.resource import NOBODYS_ID
 from tests.support.api import Api, Json, pointers, slug
 from tests.support.database import Session
 from tests.support.people import Tenant, unique
-from tests.support.races import at_once, behind
+from tests.support.races import at_once, while_locked_by
 from tests.support.records import new_location
 
 DEEPEST = 19
@@ -204,7 +204,7 @@ def test_a_child_that_comes_too_late_for_its_parent_is_told(api: Api, superuser:
     body = {"name": unique("Late"), "type_id": site["type_id"], "parent_id": site["id"]}
     ask = partial(api.refused, 422, "POST", "/locations", body)
     delete = "DELETE FROM locations WHERE id = :id"
-    assert pointers(behind(superuser, delete, ask, id=site["id"])) == ["/parent_id"]
+    assert pointers(while_locked_by(superuser, delete, ask, id=site["id"])) == ["/parent_id"]
     assert api.items("/locations", name=body["name"]) == []
 
 
@@ -217,7 +217,7 @@ def test_a_delete_that_comes_too_late_is_told_what_holds_the_parent(
         SELECT nexus.ulid(), tenant_id, id, 'Earlier', type_id FROM locations WHERE id = :id
     """
     ask = partial(tenant.admin.refused, 409, "DELETE", at(site))
-    problem = behind(superuser, insert, ask, id=site["id"])
+    problem = while_locked_by(superuser, insert, ask, id=site["id"])
     assert problem["conflicts"] == [{"resource": "locations", "count": 1}]
 
 

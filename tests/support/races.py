@@ -20,7 +20,7 @@ def at_once[T](calls: Sequence[Callable[[], T]]) -> list[T]:
         return list(threads.map(run, calls))
 
 
-def behind[T](holder: Session, statement: str, call: Callable[[], T], **values: Any) -> T:
+def while_locked_by[T](holder: Session, statement: str, call: Callable[[], T], **values: Any) -> T:
     """What a call answers that meets an open transaction with this statement in it."""
     holder.run("BEGIN")
     holder.run(statement, **values)

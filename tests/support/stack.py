@@ -15,7 +15,7 @@ import pytest
 
 from local.postgres import Postgres
 from local.settings import as_role
-from nexus.database import engine
+from nexus.db.engine import engine
 from nexus.settings import settings
 
 REPOSITORY = Path(__file__).parents[2]

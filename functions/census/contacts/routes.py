@@ -8,10 +8,10 @@ from census.contacts.service import Contacts
 from census.identities.service import Identities
 from census.part_routes import add_part_routes
 from census.tables import contacts, identities
-from nexus import answers, openapi
-from nexus.auth import Caller
-from nexus.routers import add_delete, id_in
-from nexus.routing import resource_router
+from nexus.http import openapi, responses
+from nexus.http.auth import Caller
+from nexus.http.routes import add_delete, id_in
+from nexus.http.routing import resource_router
 
 CONTACT = "/persons/{person_id}/contacts/{contact_id}"
 ORDER = "/persons/{person_id}/contacts/order"
@@ -27,7 +27,7 @@ add_delete(router, Contacts, "/contacts/{contact_id}")
 )
 async def order_contacts(request: Request, scope: Caller, body: ContactOrder) -> Response:
     ordered = Contacts(scope).order(id_in(request, "person_id"), body.contact_ids)
-    return answers.page(request, ordered)
+    return responses.page(request, ordered)
 
 
 @router.get(OF_IDENTITY, **openapi.listed(OF_IDENTITY, Contacts, "identity_contacts.list"))
@@ -35,7 +35,7 @@ async def list_identity_contacts(request: Request, scope: Caller) -> Response:
     person_id, identity_id = id_in(request, "person_id"), id_in(request, "identity_id")
     Identities(scope, identities.c.person_id == person_id).find(identity_id)
     of_identity = Contacts(scope, contacts.c.identity_id == identity_id)
-    return answers.page(request, of_identity.list(request.query_params.multi_items()))
+    return responses.page(request, of_identity.list(request.query_params.multi_items()))
 
 
 @router.post(
@@ -46,4 +46,4 @@ async def list_identity_contacts(request: Request, scope: Caller) -> Response:
 async def create_identity_contact(request: Request, scope: Caller, body: ContactCreate) -> Response:
     person_id, identity_id = id_in(request, "person_id"), id_in(request, "identity_id")
     record = Contacts(scope).add_to_identity(person_id, identity_id, body.model_dump())
-    return answers.record(request, record, 201, f"/contacts/{record['id']}")
+    return responses.record(request, record, 201, f"/contacts/{record['id']}")

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from nexus.schemas import Body, Id, Name, TenantRead, absent
+from nexus.records.schemas import Body, Id, Name, TenantRead, unset
 
 ContactType = Literal["email", "phone", "address", "other"]
 Value = Annotated[
@@ -35,9 +35,9 @@ class ContactCreate(Body):
 
 
 class ContactUpdate(Body):
-    type: ContactType = absent()
-    value: Value = absent()
-    label: Label | None = absent()
+    type: ContactType = unset()
+    value: Value = unset()
+    label: Label | None = unset()
 
 
 class ContactOrder(Body):

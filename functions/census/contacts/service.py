@@ -13,9 +13,9 @@ from census.parts import PartService
 from census.persons import Persons
 from census.reads import IDENTITY, PERSON, identities_by_id
 from census.tables import contacts, identities
-from nexus.listing import Page, Params
 from nexus.problems import RecordArchived, ValidationFailed, error
-from nexus.records import Record
+from nexus.records.query import Page, Params
+from nexus.records.reading import Record
 
 OWNERS = ("person_id", "identity_id")
 

@@ -2,7 +2,7 @@
 
 from nexus.emails import check_email
 from nexus.problems import ValidationFailed, error
-from nexus.schemas import one_line
+from nexus.text import one_line
 
 
 def stored_value(type_: str, value: str) -> str:

@@ -9,11 +9,11 @@ from starlette.responses import Response
 from census.identities.schemas import IdentityClosed, IdentityCreate, IdentityRead, IdentityUpdate
 from census.identities.service import Identities
 from census.part_routes import add_part_routes, of_person
-from nexus import answers, openapi
-from nexus.auth import Caller
-from nexus.routers import NO_REASON, id_in
-from nexus.routing import resource_router
-from nexus.schemas import Action
+from nexus.http import openapi, responses
+from nexus.http.auth import Caller
+from nexus.http.routes import NO_REASON, id_in
+from nexus.http.routing import resource_router
+from nexus.records.schemas import Action
 
 IDENTITY = "/persons/{person_id}/identities/{identity_id}"
 
@@ -29,7 +29,9 @@ def add_identity_action(
     @router.post(path, **openapi.operation(path, f"person_identities.{verb}", read))
     async def act(request: Request, scope: Caller, body: Action = NO_REASON) -> Response:
         service = of_person(Identities, request, scope)
-        return answers.record(request, method(service, id_in(request, "identity_id"), body.reason))
+        return responses.record(
+            request, method(service, id_in(request, "identity_id"), body.reason)
+        )
 
 
 add_identity_action("activate", Identities.activate)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from pydantic import Field
 
-from nexus.schemas import Body, Name, TenantRead, absent
+from nexus.records.schemas import Body, Name, TenantRead, unset
 
 
 class IdentityRead(TenantRead):
@@ -33,7 +33,7 @@ class IdentityCreate(Body):
 
 
 class IdentityUpdate(Body):
-    first_name: Name = absent()
-    middle_name: Name | None = absent()
-    last_name: Name = absent()
-    preferred_name: Name | None = absent()
+    first_name: Name = unset()
+    middle_name: Name | None = unset()
+    last_name: Name = unset()
+    preferred_name: Name | None = unset()

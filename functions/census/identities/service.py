@@ -7,7 +7,7 @@ from census.parts import PartService
 from census.reads import PERSON
 from census.tables import identities
 from nexus.problems import RecordArchived
-from nexus.records import Record
+from nexus.records.reading import Record
 
 
 class Identities(PartService):
@@ -24,10 +24,12 @@ class Identities(PartService):
         return super().write(record, values)
 
     def activate(self, record_id: str, reason: str | None = None) -> Record:
-        return self.mark(record_id, "deactivated_at", is_on=False, reason=reason)
+        return self.set_timestamp(record_id, "deactivated_at", is_set=False, reason=reason)
 
     def deactivate(self, record_id: str, reason: str | None = None) -> Record:
-        return self._told(self.mark(record_id, "deactivated_at", is_on=True, reason=reason))
+        return self._told(
+            self.set_timestamp(record_id, "deactivated_at", is_set=True, reason=reason)
+        )
 
     def archive(self, record_id: str, reason: str | None = None) -> Record:
         return self._told(super().archive(record_id, reason))

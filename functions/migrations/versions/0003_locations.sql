@@ -69,9 +69,9 @@ CREATE TRIGGER carry AFTER UPDATE OF parent_id, name ON locations
     FOR EACH ROW WHEN (OLD.path <> NEW.path OR OLD.tree <> NEW.tree)
     EXECUTE FUNCTION nexus.carry_locations();
 
-SELECT nexus.restrict('locations', 'tenant_id = nexus.tenant_id()', 'tenant_id = nexus.tenant_id()');
--- As nexus.watch, but what follows from a move above is a new version and no event of its own.
-CREATE TRIGGER touch BEFORE UPDATE ON locations FOR EACH ROW EXECUTE FUNCTION nexus.touch('depth');
+SELECT nexus.add_policies('locations', 'tenant_id = nexus.tenant_id()', 'tenant_id = nexus.tenant_id()');
+-- As nexus.audit_table, but what follows from a move above is a new version and no event of its own.
+CREATE TRIGGER touch BEFORE UPDATE ON locations FOR EACH ROW EXECUTE FUNCTION nexus.bump_version('depth');
 CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE OF parent_id, name, type_id, code, address
     ON locations FOR EACH ROW EXECUTE FUNCTION nexus.audit('tenant', 'tree,path,depth', '');
 SELECT nexus.make_searchable('locations', 'name', 'code', 'address');

@@ -120,8 +120,8 @@ CREATE TRIGGER gather_names
     AFTER INSERT OR DELETE OR UPDATE OF first_name, middle_name, last_name, preferred_name, archived_at
     ON identities FOR EACH ROW EXECUTE FUNCTION nexus.gather_names();
 
-SELECT nexus.restrict('persons', 'tenant_id = nexus.tenant_id()', 'tenant_id = nexus.tenant_id()');
-SELECT nexus.watch('persons', uncounted => 'names');
+SELECT nexus.add_policies('persons', 'tenant_id = nexus.tenant_id()', 'tenant_id = nexus.tenant_id()');
+SELECT nexus.audit_table('persons', uncounted => 'names');
 SELECT nexus.make_searchable('persons', 'external_id', 'names');
 SELECT nexus.protect('identities');
 SELECT nexus.make_searchable('identities', 'first_name', 'middle_name', 'last_name', 'preferred_name');

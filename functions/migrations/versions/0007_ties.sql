@@ -1,6 +1,6 @@
 -- As in the first revision, with one number for a resource that holds a record by several columns.
 -- Both ends of a relationship are the record's own relationship once each.
-CREATE OR REPLACE FUNCTION nexus.held_by(relation regclass, record_id text)
+CREATE OR REPLACE FUNCTION nexus.references_to(relation regclass, record_id text)
 RETURNS TABLE (resource text, count bigint) LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, public AS $$
 DECLARE
@@ -15,7 +15,7 @@ BEGIN
         CROSS JOIN LATERAL unnest(c.conkey, c.confkey) AS k(here, there)
         JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.here
         JOIN pg_attribute f ON f.attrelid = c.confrelid AND f.attnum = k.there AND f.attname = 'id'
-        WHERE c.contype = 'f' AND c.confrelid = held_by.relation AND c.confdeltype IN ('a', 'r')
+        WHERE c.contype = 'f' AND c.confrelid = references_to.relation AND c.confdeltype IN ('a', 'r')
         GROUP BY t.oid, t.relname
         ORDER BY t.relname
     LOOP

@@ -227,8 +227,8 @@ class DeadlineExceeded(Unavailable):
         super().__init__("It was stopped and nothing was changed. Ask for less, or try again.")
 
 
-def situations(root: type[Problem] = Problem) -> Iterator[type[Problem]]:
+def problem_types(root: type[Problem] = Problem) -> Iterator[type[Problem]]:
     """Every problem class that is loaded, without the abstract root."""
     for child in root.__subclasses__():
         yield child
-        yield from situations(child)
+        yield from problem_types(child)

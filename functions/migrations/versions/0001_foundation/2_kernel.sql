@@ -8,7 +8,7 @@ CREATE FUNCTION nexus.user_id() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
     RETURN NULLIF(current_setting('nexus.user_id', true), '');
 CREATE FUNCTION nexus.request_id() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
     RETURN NULLIF(current_setting('nexus.request_id', true), '');
--- The root tenant, whose catalog records every tenant sees (nexus.tenancy.ROOT_TENANT_ID).
+-- The root tenant, whose catalog records every tenant sees (nexus.access.scope.ROOT_TENANT_ID).
 CREATE FUNCTION nexus.root_tenant_id() RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN '00000000000000000000000001';
 
@@ -39,7 +39,7 @@ END $$;
 
 -- BEFORE UPDATE: a change moves version and updated_at, a write that changes nothing does not.
 -- Arguments: columns that do not count as a change.
-CREATE FUNCTION nexus.touch() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION nexus.bump_version() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     uncounted constant text[] := ARRAY['version', 'updated_at', 'created_at', 'search'] || TG_ARGV;
 BEGIN
@@ -115,12 +115,12 @@ BEGIN
     RETURN NULL;
 END $$;
 
--- Versions and audit for a table; see nexus.touch and nexus.audit for the arguments.
-CREATE FUNCTION nexus.watch(
+-- Versions and audit for a table; see nexus.bump_version and nexus.audit for the arguments.
+CREATE FUNCTION nexus.audit_table(
     relation regclass, log text DEFAULT 'tenant', uncounted text DEFAULT '', masked text DEFAULT ''
 ) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-    EXECUTE format('CREATE TRIGGER touch BEFORE UPDATE ON %s FOR EACH ROW EXECUTE FUNCTION nexus.touch(%s)',
+    EXECUTE format('CREATE TRIGGER touch BEFORE UPDATE ON %s FOR EACH ROW EXECUTE FUNCTION nexus.bump_version(%s)',
                    relation, (SELECT coalesce(string_agg(quote_literal(c), ', '), '')
                               FROM unnest(string_to_array(uncounted, ',')) AS c));
     EXECUTE format('CREATE TRIGGER audit AFTER INSERT OR UPDATE OR DELETE ON %s FOR EACH ROW '
@@ -129,7 +129,7 @@ END $$;
 
 -- Forced row-level security with the given rules for nexus_app; the owner (migrations and the
 -- functions below that say SECURITY DEFINER) is not bound, housekeeping is granted table by table.
-CREATE FUNCTION nexus.restrict(relation regclass, may_read text, may_write text, may_add text DEFAULT NULL)
+CREATE FUNCTION nexus.add_policies(relation regclass, may_read text, may_write text, may_add text DEFAULT NULL)
 RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', relation);
@@ -145,15 +145,15 @@ END $$;
 
 -- A table of a tenant: its rows are the selected tenant's alone.
 CREATE FUNCTION nexus.protect(relation regclass) RETURNS void LANGUAGE sql AS $$
-    SELECT nexus.restrict(relation, 'tenant_id = nexus.tenant_id()', 'tenant_id = nexus.tenant_id()');
-    SELECT nexus.watch(relation);
+    SELECT nexus.add_policies(relation, 'tenant_id = nexus.tenant_id()', 'tenant_id = nexus.tenant_id()');
+    SELECT nexus.audit_table(relation);
 $$;
 
 -- A catalog: the root tenant's rows are read by all, written from the root tenant alone.
 CREATE FUNCTION nexus.protect_catalog(relation regclass) RETURNS void LANGUAGE sql AS $$
-    SELECT nexus.restrict(relation, 'tenant_id IN (nexus.tenant_id(), nexus.root_tenant_id()) '
+    SELECT nexus.add_policies(relation, 'tenant_id IN (nexus.tenant_id(), nexus.root_tenant_id()) '
                                     'AND nexus.tenant_id() IS NOT NULL', 'tenant_id = nexus.tenant_id()');
-    SELECT nexus.watch(relation);
+    SELECT nexus.audit_table(relation);
 $$;
 
 -- ?q= through an index. LIKE is not leakproof, so under a policy no index serves it. Searches select
@@ -176,7 +176,7 @@ END $$;
 
 -- What keeps a record from being deleted: the rows elsewhere that reference it (parts, which go with
 -- it, are foreign keys ON DELETE CASCADE). Rows of other tenants are told to the root tenant only.
-CREATE FUNCTION nexus.held_by(relation regclass, record_id text)
+CREATE FUNCTION nexus.references_to(relation regclass, record_id text)
 RETURNS TABLE (resource text, count bigint) LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, public AS $$
 DECLARE
@@ -206,6 +206,6 @@ BEGIN
 END $$;
 
 GRANT EXECUTE ON FUNCTION nexus.tenant_id, nexus.user_id, nexus.request_id, nexus.root_tenant_id,
-    nexus.fold, nexus.held_by TO nexus_app;
+    nexus.fold, nexus.references_to TO nexus_app;
 GRANT EXECUTE ON FUNCTION nexus.tenant_id, nexus.user_id, nexus.request_id, nexus.root_tenant_id,
     nexus.fold TO nexus_housekeeping;

@@ -426,18 +426,18 @@ CREATE TRIGGER add_preferences AFTER INSERT ON users FOR EACH ROW
 
 -- Protection --------------------------------------------------------------------------------------
 
-SELECT nexus.restrict('tenants',
+SELECT nexus.add_policies('tenants',
     'id = nexus.tenant_id() OR id = ANY (ARRAY (SELECT nexus.visible_tenants()))', 'id = nexus.tenant_id()');
-SELECT nexus.watch('tenants');
+SELECT nexus.audit_table('tenants');
 SELECT nexus.make_searchable('tenants', 'name', 'slug', 'description');
 
-SELECT nexus.restrict('users',
+SELECT nexus.add_policies('users',
     may_read => $$id = nexus.user_id() OR EXISTS (
         SELECT FROM memberships m WHERE m.tenant_id = nexus.tenant_id() AND m.user_id = users.id)$$,
     may_write => $$id = nexus.user_id() OR EXISTS (
         SELECT FROM memberships m WHERE m.tenant_id = nexus.tenant_id() AND m.user_id = users.id)$$,
     may_add => $$id = nexus.user_id() OR nexus.tenant_id() IS NOT NULL$$);
-SELECT nexus.watch('users', uncounted => 'last_signed_in_at', masked => 'password_hash');
+SELECT nexus.audit_table('users', uncounted => 'last_signed_in_at', masked => 'password_hash');
 SELECT nexus.make_searchable('users', 'username', 'email', 'full_name');
 
 SELECT nexus.protect_catalog('projects');
@@ -446,10 +446,10 @@ SELECT nexus.protect('groups');
 SELECT nexus.make_searchable('groups', 'name', 'description');
 SELECT nexus.protect('memberships');
 
-SELECT nexus.restrict('preferences', 'user_id = nexus.user_id()', 'user_id = nexus.user_id()');
-SELECT nexus.watch('preferences', 'personal');
-SELECT nexus.restrict('sessions', 'user_id = nexus.user_id()', 'user_id = nexus.user_id()');
-SELECT nexus.watch('sessions', 'personal', uncounted => 'last_used_at,expires_at', masked => 'token_hash');
+SELECT nexus.add_policies('preferences', 'user_id = nexus.user_id()', 'user_id = nexus.user_id()');
+SELECT nexus.audit_table('preferences', 'personal');
+SELECT nexus.add_policies('sessions', 'user_id = nexus.user_id()', 'user_id = nexus.user_id()');
+SELECT nexus.audit_table('sessions', 'personal', uncounted => 'last_used_at,expires_at', masked => 'token_hash');
 
 -- Housekeeping forgets what has expired.
 GRANT SELECT, DELETE ON sessions, revoked_tokens, idempotency_keys, sign_in_throttles TO nexus_housekeeping;

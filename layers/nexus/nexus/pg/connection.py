@@ -22,9 +22,9 @@ from nexus.pg.messages import (
 
 # The answer to a ROLLBACK may have been lost while a Lambda environment was frozen. To wait longer
 # for it than this costs more than a new connection.
-PROMPTLY = 2.0
+ROLLBACK_REPLY_SECONDS = 2.0
 
-NEWS = (core.NOTICE_RESPONSE, core.PARAMETER_STATUS, core.NOTIFICATION_RESPONSE)
+ASYNC_MESSAGES = (core.NOTICE_RESPONSE, core.PARAMETER_STATUS, core.NOTIFICATION_RESPONSE)
 
 
 class Cursor(dbapi.Cursor):  # type: ignore[misc]
@@ -60,13 +60,13 @@ def is_script(sql: str) -> bool:
 
 
 class Connection(dbapi.Connection):  # type: ignore[misc]
-    """Counts its `waits` for the server: one for a statement or COMMIT, none for ROLLBACK."""
+    """Counts its `round_trips`: one for a statement or COMMIT, none for ROLLBACK."""
 
     _usock: Any
     _sock: Any
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        self.waits = 0
+        self.round_trips = 0
         self._ahead: list[Statement] = []
         self._unanswered: list[Statement] = []
         try:
@@ -130,7 +130,7 @@ class Connection(dbapi.Connection):  # type: ignore[misc]
 
     def run(self, statements: Sequence[Statement] = ()) -> None:
         """Sends what was to go ahead and the statements, and reads their answers."""
-        self.settle()
+        self.read_pending()
         ahead, self._ahead = self._ahead, []
         for flush in flushes([*ahead, *statements]):
             begin = [] if self._in_transaction else [Statement("begin", BEGIN)]
@@ -156,11 +156,11 @@ class Connection(dbapi.Connection):  # type: ignore[misc]
             with suppress(Disconnected):
                 self._send_unanswered(self.statement("rollback"))
 
-    def settle(self) -> None:
+    def read_pending(self) -> None:
         """Reads the answer that nobody waited for."""
         if not self._unanswered:
             return
-        with self._kept_in_step(), self._within(PROMPTLY):
+        with self._kept_in_step(), self._within(ROLLBACK_REPLY_SECONDS):
             self._receive(self._unanswered)
             self._unanswered = []
             if self._in_transaction:
@@ -169,8 +169,8 @@ class Connection(dbapi.Connection):  # type: ignore[misc]
     def is_alive(self) -> bool:
         """Whether the server is there, as far as can be told without asking it."""
         with suppress(Disconnected):
-            self.settle()
-            with self._kept_in_step(), self._within(PROMPTLY):
+            self.read_pending()
+            with self._kept_in_step(), self._within(ROLLBACK_REPLY_SECONDS):
                 self._listen()
         return self._usock is not None
 
@@ -180,13 +180,13 @@ class Connection(dbapi.Connection):  # type: ignore[misc]
         poll.register(self._usock, select.POLLIN)
         while poll.poll(0):
             code, body = self._message()
-            if code not in NEWS:
+            if code not in ASYNC_MESSAGES:
                 raise Disconnected(f"the server said {code!r} unasked")
             self.message_types[code](body, core.Context(None))
 
     def close(self) -> None:
         with suppress(Disconnected):
-            self.settle()
+            self.read_pending()
         if self._usock is not None:
             with suppress(dbapi.InterfaceError):
                 super().close()
@@ -194,7 +194,7 @@ class Connection(dbapi.Connection):  # type: ignore[misc]
     def _exchange(self, statements: list[Statement], end: bytes = b"") -> None:
         with self._kept_in_step():
             self._usock.sendall(b"".join(statement.data for statement in statements) + end)
-            self.waits += 1
+            self.round_trips += 1
             error = self._receive(statements)
         for statement in statements:
             if statement.is_complete:

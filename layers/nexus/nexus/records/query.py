@@ -12,11 +12,11 @@ from typing import Any
 from pydantic_core import to_json
 from sqlalchemy import ColumnElement, and_, or_, tuple_
 
-from nexus.bodies import is_storable
-from nexus.fields import Field, invalid
+from nexus.access.scope import Scope
+from nexus.access.tokens import keyed_hash
 from nexus.problems import InvalidCursor
-from nexus.tenancy import Scope
-from nexus.tokens import keyed_hash
+from nexus.records.fields import Field, invalid
+from nexus.text import is_storable
 
 DEFAULT_LIMIT, MAX_LIMIT = 50, 200
 MAC_BYTES = 16
@@ -216,7 +216,7 @@ class Query:
         return self.fields[name]
 
     def _filterable(self) -> list[str]:
-        return [name for name, field in self.fields.items() if field.is_offered]
+        return [name for name, field in self.fields.items() if field.is_filterable]
 
     def _names(self, parameter: str) -> list[str]:
         return [name for text in self.given.get(parameter, ()) for name in text.split(",") if name]

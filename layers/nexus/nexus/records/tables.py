@@ -7,7 +7,7 @@ from sqlalchemy import Column, DateTime, FetchedValue, Integer, MetaData, Table,
 metadata = MetaData()
 
 
-def key(name: str, *, nullable: bool = False, **options: Any) -> Column[str]:
+def ulid_column(name: str, *, nullable: bool = False, **options: Any) -> Column[str]:
     """A ULID: a record's id, or with another name a reference to one."""
     return Column(name, Text(collation="C"), nullable=nullable, **options)
 
@@ -21,7 +21,7 @@ def long_text(name: str, *, nullable: bool = True) -> Column[str]:
     return Column(name, Text, nullable=nullable, info={"long": True})
 
 
-def moment(name: str, *, nullable: bool = False) -> Column[Any]:
+def timestamp(name: str, *, nullable: bool = False) -> Column[Any]:
     return Column(name, DateTime(timezone=True), nullable=nullable)
 
 
@@ -31,7 +31,7 @@ def record_table(name: str, *columns: Column[Any], searchable: bool = False) -> 
     return Table(
         name,
         metadata,
-        key("id", primary_key=True),
+        ulid_column("id", primary_key=True),
         *columns,
         Column("created_at", DateTime(timezone=True), FetchedValue(), nullable=False),
         Column("updated_at", DateTime(timezone=True), FetchedValue(), nullable=False),
@@ -42,4 +42,4 @@ def record_table(name: str, *columns: Column[Any], searchable: bool = False) -> 
 
 def tenant_table(name: str, *columns: Column[Any], searchable: bool = False) -> Table:
     """A table whose records belong to a tenant; its migration calls nexus.protect…"""
-    return record_table(name, key("tenant_id"), *columns, searchable=searchable)
+    return record_table(name, ulid_column("tenant_id"), *columns, searchable=searchable)

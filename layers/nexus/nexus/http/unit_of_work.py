@@ -6,10 +6,11 @@ from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import Response
 
-from nexus import idempotency, pg
-from nexus.database import engine
+from nexus import pg
+from nexus.access.scope import Scope
+from nexus.db.engine import engine
+from nexus.http import idempotency
 from nexus.problems import Problem
-from nexus.tenancy import Scope
 
 
 @dataclass(slots=True)
@@ -39,7 +40,7 @@ class Work:
         if self.connection is None:
             return
         if self.scope:
-            self.scope.admit()  # also where a route asked the database nothing
+            self.scope.require_authenticated()  # also where a route asked the database nothing
         if self.claim:
             idempotency.keep(self.connection, self.claim, response)
         if not is_read:

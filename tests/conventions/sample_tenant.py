@@ -18,7 +18,7 @@ def parameters(path: str, kind: str | None = "query") -> set[str]:
     return {parameter["name"] for parameter in given if kind in {parameter["in"], None}}
 
 
-def furnished(world: World) -> Tenant:
+def sample_tenant(world: World) -> Tenant:
     tenant = world.new_tenant()
     for name in ("location-types", "groups"):
         for letter in "abc":

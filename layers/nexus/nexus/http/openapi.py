@@ -7,10 +7,10 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel, Field, TypeAdapter, create_model
 
-from nexus.fields import is_offered, plain_type
 from nexus.problems import MEDIA_TYPE
-from nexus.records import Records
-from nexus.schemas import ULID_PATTERN, Read
+from nexus.records.fields import is_filterable, plain_type
+from nexus.records.reading import Records
+from nexus.records.schemas import ULID_PATTERN, Read
 
 HEADERS = {
     "If-Match": "The ETag of the version that may be changed; 412 if it is another by now.",
@@ -29,7 +29,7 @@ LIST_PARAMETERS: dict[str, tuple[str, dict[str, Any]]] = {
     "scope": ("The tenant's own records, the shared ones, or all.",
               {"enum": ["all", "own", "shared"], "default": "all"}),
 }  # fmt: skip
-SAID = {
+ERROR_MESSAGES = {
     400: "Malformed, or an unknown parameter",
     401: "Not signed in",
     403: "Not allowed",
@@ -106,7 +106,7 @@ def page_of(read: type[Read]) -> type[BaseModel]:
 
 def list_parameters(resource: type[Records]) -> list[dict[str, Any]]:
     members = resource.read.model_fields.items()
-    own = [_filter(name, m.annotation) for name, m in members if _is_offered(resource, name)]
+    own = [_filter(name, m.annotation) for name, m in members if _is_filterable(resource, name)]
     return [listed_parameter(name) for name in resource.parameters()] + own
 
 
@@ -116,9 +116,9 @@ def _filter(name: str, annotation: Any) -> dict[str, Any]:
     return _query(name, hint, {"type": "array", "items": items}) | {"explode": False}
 
 
-def _is_offered(resource: type[Records], name: str) -> bool:
+def _is_filterable(resource: type[Records], name: str) -> bool:
     column = resource.table.c.get(name)
-    return column is None or is_offered(column)  # None: it is computed
+    return column is None or is_filterable(column)  # None: it is computed
 
 
 def listed_parameter(name: str) -> dict[str, Any]:
@@ -145,7 +145,7 @@ def responses(options: dict[str, Any]) -> dict[int | str, dict[str, Any]]:
     """Every status besides success that a route's method can answer."""
     is_read = "GET" in (options.get("methods") or ())
     told: dict[int | str, dict[str, Any]] = {
-        status: {"description": SAID[status], "content": PROBLEM}
+        status: {"description": ERROR_MESSAGES[status], "content": PROBLEM}
         for status in (READS if is_read else WRITES)
     }
     has_etag = _header("If-None-Match") in (options.get("openapi_extra") or {}).get(

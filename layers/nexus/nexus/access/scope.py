@@ -6,9 +6,9 @@ from typing import Any
 from sqlalchemy import Connection, Executable, Result, func, text
 
 from nexus import pg
+from nexus.access.tokens import Token
 from nexus.problems import NotAllowed, NotAuthenticated, NoTenantSelected, NotFound, Problem
 from nexus.settings import settings
-from nexus.tokens import Token
 
 ROOT_TENANT_ID = "00000000000000000000000001"
 
@@ -67,10 +67,10 @@ class Scope:
             if self._refusal is None:
                 rows = self.connection.exec_driver_sql(AUTHENTICATE, self._asked()).all()
                 self._learn([list(row) for row in rows])
-            self.admit()
+            self.require_authenticated()
         return self._identity or Identity()
 
-    def admit(self) -> None:
+    def require_authenticated(self) -> None:
         """Have the caller known. Raises why not."""
         if self._refusal is not None:
             raise self._refusal
@@ -137,7 +137,7 @@ class Scope:
 
     def _learn_or_raise(self, rows: list[list[Any]]) -> None:
         self._learn(rows)
-        self.admit()
+        self.require_authenticated()
 
     def _learn(self, rows: list[list[Any]]) -> None:
         found = Identity(*rows[0]) if rows else None

@@ -20,17 +20,19 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql.visitors import replacement_traverse
 from ulid import ULID
 
-from nexus.fields import Field
-from nexus.listing import Page, Params, Query, Reference
+from nexus.access.scope import ROOT_TENANT_ID, Scope
 from nexus.problems import InUse, NotFound, ReferenceArchived, Stale, ValidationFailed, error
-from nexus.schemas import Read
-from nexus.tenancy import ROOT_TENANT_ID, Scope
+from nexus.records.fields import Field
+from nexus.records.query import Page, Params, Query, Reference
+from nexus.records.schemas import Read
 
 Record = dict[str, Any]
 TRIGRAM = 3
 # What keeps a record that cannot be deleted out of the way.
-RETIRED = {"archived_at": "archive", "deactivated_at": "deactivate"}
-HELD_BY = text("SELECT resource, count FROM nexus.held_by(CAST(:relation AS regclass), :id)")
+INSTEAD_OF_DELETE = {"archived_at": "archive", "deactivated_at": "deactivate"}
+REFERENCES_TO = text(
+    "SELECT resource, count FROM nexus.references_to(CAST(:relation AS regclass), :id)"
+)
 
 
 def etag(version: int, of: str = "") -> str:
@@ -159,9 +161,9 @@ class Records:
     def remove(self, record: Record) -> None:
         """Delete a locked record with its parts. Raises InUse; nothing new can hold it now."""
         asked = {"relation": self.table.name, "id": record["id"]}
-        held = self.scope.connection.execute(HELD_BY, asked).mappings().all()
+        held = self.scope.connection.execute(REFERENCES_TO, asked).mappings().all()
         if held:
-            instead = [verb for moment, verb in RETIRED.items() if moment in self.table.c]
+            instead = [verb for moment, verb in INSTEAD_OF_DELETE.items() if moment in self.table.c]
             raise InUse([dict(row) for row in held], " or ".join(instead))
         self.scope.connection.execute(self.table.delete().where(self.table.c.id == record["id"]))
 
@@ -215,8 +217,10 @@ class Records:
         # records are walked, and a look at the text costs less than at its letters. LIKE would be
         # expected to leave a fraction of what the index finds, though it means the same.
         folded = func.nexus.fold(word)
-        grams = func.nexus.grams(searched, type_=ARRAY(Text))
-        return and_(func.strpos(searched, folded) > 0, grams.contains(func.nexus.sought(folded)))
+        grams = func.nexus.short_grams(searched, type_=ARRAY(Text))
+        return and_(
+            func.strpos(searched, folded) > 0, grams.contains(func.nexus.query_grams(folded))
+        )
 
     def check_filters(self, query: Query) -> None:
         """Raises ValidationFailed for references to nothing in reach."""

@@ -2,7 +2,7 @@
 
 import random
 
-from nexus.database import engine
+from nexus.db.engine import engine
 
 
 def register() -> None:

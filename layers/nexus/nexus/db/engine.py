@@ -15,7 +15,7 @@ from nexus.problems import (
     Unavailable,
     ValidationFailed,
     error,
-    situations,
+    problem_types,
 )
 from nexus.settings import settings
 
@@ -32,7 +32,7 @@ def engine() -> Engine:
     """Connects on first use; one connection, for one request is served at a time."""
     config = settings()
     if config.database_iam:
-        from nexus.iam import create_engine
+        from nexus.db.iam import create_engine
 
         return create_engine(config.database_url, ANSWER_SECONDS)
     return pg.create_engine(config.database_url, timeout=ANSWER_SECONDS)
@@ -62,7 +62,7 @@ def problem_of(failure: DBAPIError) -> Problem | None:
 def _violation(
     state: str | None, constraint: str, table: str, *, is_delete: bool
 ) -> Problem | None:
-    for situation in situations():
+    for situation in problem_types():
         if constraint in situation.constraints:
             return situation()
     column = constraint.partition(f"_{table}_")[2]

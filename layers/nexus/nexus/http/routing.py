@@ -10,11 +10,11 @@ from fastapi.routing import APIRoute
 from sqlalchemy.exc import DBAPIError
 from starlette.responses import Response
 
-from nexus import bodies, openapi
-from nexus.database import is_lost, problem_of
-from nexus.idempotency import Replayed
+from nexus.db.engine import is_lost, problem_of
+from nexus.http import bodies, openapi
+from nexus.http.idempotency import Replayed
+from nexus.http.unit_of_work import Work
 from nexus.problems import Problem, Unavailable
-from nexus.work import Work
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
@@ -75,7 +75,7 @@ async def _attempt(answer: Handler, request: Request, work: Work) -> Response:
         return replay.response
     except (Problem, RequestValidationError):
         if work.scope:
-            work.scope.admit()  # who may not call is told that first
+            work.scope.require_authenticated()  # who may not call is told that first
         raise
     else:
         return response

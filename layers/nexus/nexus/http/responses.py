@@ -8,8 +8,8 @@ from fastapi import Request
 from pydantic_core import to_json
 from starlette.responses import Response
 
-from nexus.listing import Page
-from nexus.records import etag
+from nexus.records.query import Page
+from nexus.records.reading import etag
 
 JSON = "application/json"
 

@@ -6,14 +6,14 @@ from typing import Any
 from fastapi import APIRouter, Body, Request
 from starlette.responses import Response
 
-from nexus import answers, openapi
-from nexus.auth import Caller
-from nexus.crud import CrudService
+from nexus.http import openapi, responses
+from nexus.http.auth import Caller
+from nexus.http.routing import resource_router
 from nexus.problems import NotFound
-from nexus.records import Records
-from nexus.routing import resource_router
-from nexus.schemas import Action, is_ulid
-from nexus.schemas import Body as Schema
+from nexus.records.crud import CrudService
+from nexus.records.reading import Records
+from nexus.records.schemas import Action, is_ulid
+from nexus.records.schemas import Body as Schema
 
 NO_REASON = Action()
 
@@ -46,7 +46,7 @@ def crud_router(
 def add_list(router: APIRouter, service: type[Records], path: str) -> None:
     @router.get(path, **openapi.listed(path, service))
     async def list_records(request: Request, scope: Caller) -> Response:
-        return answers.page(request, service(scope).list(request.query_params.multi_items()))
+        return responses.page(request, service(scope).list(request.query_params.multi_items()))
 
 
 def add_create(
@@ -62,14 +62,14 @@ def add_create(
         body: create = Body(default),  # type: ignore[valid-type]  # noqa: B008
     ) -> Response:
         record = service(scope).create(body.model_dump())  # type: ignore[attr-defined]
-        return answers.record(request, record, 201, f"{path}/{record['id']}")
+        return responses.record(request, record, 201, f"{path}/{record['id']}")
 
 
 def add_get(router: APIRouter, service: type[CrudService], path: str) -> None:
     @router.get(path, **openapi.operation(path, "get", service.read, service))
     async def get_record(request: Request, scope: Caller) -> Response:
         record_id = id_in(request, openapi.parameter(path))
-        return answers.record(
+        return responses.record(
             request, service(scope).get(record_id, request.query_params.multi_items())
         )
 
@@ -81,14 +81,14 @@ def add_update(
     async def update_record(request: Request, scope: Caller, body: update) -> Response:  # type: ignore[valid-type]
         changes = body.model_dump(exclude_unset=True)  # type: ignore[attr-defined]
         record_id = id_in(request, openapi.parameter(path))
-        return answers.record(request, service(scope).update(record_id, changes))
+        return responses.record(request, service(scope).update(record_id, changes))
 
 
 def add_delete(router: APIRouter, service: type[CrudService], path: str) -> None:
     @router.delete(path, status_code=204, **openapi.operation(path, "delete"))
     async def delete_record(request: Request, scope: Caller) -> Response:
         service(scope).delete(id_in(request, openapi.parameter(path)))
-        return answers.nothing()
+        return responses.nothing()
 
 
 def add_action(
@@ -104,4 +104,4 @@ def add_action(
     async def act(request: Request, scope: Caller, body: Action = NO_REASON) -> Response:
         record_id = id_in(request, openapi.parameter(path))
         record = method(service(scope), record_id, body.reason)
-        return answers.record(request, record)
+        return responses.record(request, record)

@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 from starlette.requests import Request
 
 from nexus.problems import BodyTooLarge, MalformedRequest, UnsupportedMediaType, ValidationFailed
+from nexus.text import is_storable
 
 MAX_BYTES = 1 << 20
 GIVE_UP_BYTES = 10 << 20  # what the gateway takes at the most
@@ -69,10 +70,6 @@ def read_json(body: bytes) -> Any:
 def pointer_of(location: Iterable[str | int]) -> str:
     """A JSON pointer (RFC 6901)."""
     return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in location)
-
-
-def is_storable(text: str) -> bool:
-    return "\0" not in text and not any("\ud800" <= c <= "\udfff" for c in text)
 
 
 def _refuse_constant(name: str) -> NoReturn:

@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import Connection, text
 from starlette.responses import Response
 
+from nexus.access.tokens import keyed_hash, keyed_text
 from nexus.problems import IdempotencyKeyReused, MalformedRequest, RequestInFlight
-from nexus.tokens import keyed_hash, keyed_text
 
 KEPT = ("content-type", "etag", "location")
 # A secret in the answer (a token) is derived from key and body, so it need not be stored. In its

@@ -5,12 +5,12 @@ from typing import Annotated
 from fastapi import Depends, Header, Request
 from fastapi.security import OAuth2PasswordBearer
 
-from nexus import idempotency
+from nexus.access.scope import Scope
+from nexus.access.tokens import Token
+from nexus.http import idempotency
+from nexus.http.unit_of_work import Work, work_of
 from nexus.problems import NotAuthenticated, RecordArchived
-from nexus.schemas import is_ulid
-from nexus.tenancy import Scope
-from nexus.tokens import Token
-from nexus.work import Work, work_of
+from nexus.records.schemas import is_ulid
 
 NO_TENANT = "-"  # not sent as it came: it may hold what the database cannot read
 # Where a request does not write in the selected tenant, or is about the tenant itself.
@@ -39,15 +39,15 @@ async def signed_in(request: Request, token: Bearer, x_tenant_id: WantedTenant =
         wanted = NO_TENANT
     scope = Scope(work.connect(), work.request_id, parsed, wanted)
     if request.method != "GET":
-        scope.admit()
+        scope.require_authenticated()
         if scope.identity.tenant_archived and not request.url.path.startswith(OUTSIDE_TENANT):
             raise RecordArchived("The tenant is archived: restore it first.")
-    return _admit(request, work, scope)
+    return _prepare(request, work, scope)
 
 
 async def anyone(request: Request) -> Scope:
     work = work_of(request)
-    return _admit(request, work, Scope(work.connect(), work.request_id))
+    return _prepare(request, work, Scope(work.connect(), work.request_id))
 
 
 async def nobody() -> None:
@@ -58,7 +58,7 @@ def address_of(request: Request) -> str:
     return request.client.host if request.client else ""
 
 
-def _admit(request: Request, work: Work, scope: Scope) -> Scope:
+def _prepare(request: Request, work: Work, scope: Scope) -> Scope:
     work.scope = scope
     scope.if_match = request.headers.get("if-match")
     if work.unreadable:

@@ -5,9 +5,9 @@ from typing import Any
 from pydantic_core import to_json
 from sqlalchemy import ColumnElement, func, text
 
-from nexus.listing import Params
 from nexus.problems import NotAllowed, NotFound, RecordArchived
-from nexus.records import CatalogRecords, Record, Records
+from nexus.records.query import Params
+from nexus.records.reading import CatalogRecords, Record, Records
 
 REASON = text("SELECT set_config('nexus.reason', :reason, true)")
 
@@ -42,24 +42,26 @@ class CrudService(Records):
             raise RecordArchived
 
     def archive(self, record_id: str, reason: str | None = None) -> Record:
-        return self.mark(record_id, "archived_at", is_on=True, reason=reason)
+        return self.set_timestamp(record_id, "archived_at", is_set=True, reason=reason)
 
     def restore(self, record_id: str, reason: str | None = None) -> Record:
-        return self.mark(record_id, "archived_at", is_on=False, reason=reason)
+        return self.set_timestamp(record_id, "archived_at", is_set=False, reason=reason)
 
     def delete(self, record_id: str) -> None:
         self.authorize_delete()
         self.remove(self.lock(record_id))
 
-    def mark(self, record_id: str, moment: str, *, is_on: bool, reason: str | None) -> Record:
+    def set_timestamp(
+        self, record_id: str, moment: str, *, is_set: bool, reason: str | None
+    ) -> Record:
         """Set or clear a timestamp; done twice, nothing changes."""
         self.authorize_write()
         record = self.lock(record_id)
-        if (record[moment] is not None) == is_on:
+        if (record[moment] is not None) == is_set:
             return record
         if reason:
             self.scope.connection.execute(REASON, {"reason": reason})
-        return self.write(record, {moment: func.now() if is_on else None})
+        return self.write(record, {moment: func.now() if is_set else None})
 
 
 class CatalogService(CatalogRecords, CrudService):

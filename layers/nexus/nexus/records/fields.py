@@ -10,8 +10,8 @@ from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import ColumnElement
 from sqlalchemy.types import ARRAY, JSON, Boolean, Text
 
-from nexus.bodies import is_storable
 from nexus.problems import InvalidParameter, error
+from nexus.text import is_storable
 
 MAX_INTEGER = 2**31 - 1
 
@@ -36,8 +36,8 @@ class Field:
         return getattr(self.column, "nullable", True) is not False
 
     @cached_property
-    def is_offered(self) -> bool:
-        return is_offered(self.column)
+    def is_filterable(self) -> bool:
+        return is_filterable(self.column)
 
     @cached_property
     def is_free_text(self) -> bool:
@@ -71,7 +71,7 @@ class Field:
         return _in_utc(parameter, value) if isinstance(value, datetime) else value
 
 
-def is_offered(column: ColumnElement[Any]) -> bool:
+def is_filterable(column: ColumnElement[Any]) -> bool:
     """Whether a list filters and sorts by it: all but long texts and what has parts."""
     is_long = getattr(column, "info", {}).get("long")
     return not is_long and not isinstance(column.type, JSON | ARRAY)

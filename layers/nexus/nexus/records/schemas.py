@@ -1,22 +1,12 @@
 """Boundary types: what bodies and answers are made of."""
 
 import re
-import unicodedata
 from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-
-def one_line(text: str) -> str:
-    """Letters that join or mark others (Cf) belong to names, but not alone."""
-    kinds = {unicodedata.category(letter) for letter in text}
-    if kinds & {"Cc", "Zl", "Zp"}:
-        raise ValueError("has to be one line without control characters")
-    if kinds <= {"Cf", "Zs"}:
-        raise ValueError("has to hold something that can be seen")
-    return text
-
+from nexus.text import one_line
 
 Name = Annotated[
     str,
@@ -59,7 +49,7 @@ class TenantRead(Read):
     tenant_id: RecordId
 
 
-def absent() -> Any:
+def unset() -> Any:
     """Default of a merge patch's member (RFC 7396): left out, it is untouched; null has to fit."""
     return Field(default=None, json_schema_extra=_without_default)
 

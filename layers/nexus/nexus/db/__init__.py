@@ -1,0 +1,1 @@
+"""One connection to the database, and what its errors mean to a caller."""

@@ -1,0 +1,1 @@
+"""From a request to a service and back: bodies, transactions, answers, documents."""

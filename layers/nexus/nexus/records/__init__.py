@@ -1,0 +1,1 @@
+"""Records: tables, what is read of them, the verbs that change them."""
