@@ -19,6 +19,10 @@ help: ## What can be made
 run: $(STAMP) $(DOCS) ## Serve the API on http://127.0.0.1:8000 with its own PostgreSQL
 	@exec $(BIN)/python -m local
 
+.PHONY: password
+password: $(STAMP) ## Set a new password for an administrator of the local database
+	@exec $(BIN)/python -m local.password
+
 .PHONY: test
 test: check pgbouncer ## All checks and all tests
 	@$(BIN)/pytest -n $(TEST_PROCESSES) --dist loadfile --no-loadscope-reorder
@@ -51,7 +55,7 @@ deploy-local: $(STAMP) $(DOCS) ## Deploy to an AWS emulator on this machine with
 
 .PHONY: bench
 bench: $(STAMP) $(DOCS) ## Measure, each file of bench/ by itself
-	@for file in bench/[a-z]*.py; do \
+	@for file in $$(grep -l '^def main' bench/[a-z]*.py); do \
 	    name=$$(basename $$file .py); echo "== $$name"; \
 	    $(BIN)/python -m bench.$$name || exit 1; \
 	done

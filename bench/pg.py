@@ -24,7 +24,7 @@ ONE_WAY_SECONDS = 0.0005  # half of the millisecond to a database in the same re
 ASSETS = sa.table("assets", *(sa.column(name) for name in ("id", "name", "tags", "made_at")))
 AUTHENTICATE = sa.text("select set_config('nexus.tenant_id', :tenant, true), :token, now()")
 CALLER = {"tenant": "01J0000000000000000000000A", "token": "secret"}
-AHEAD = "select set_config('nexus.tenant_id', %s, true), %s, now()"
+AHEAD = "select set_config('nexus.tenant_id', $1, true), $2, now()"
 
 
 def asset(connection: sa.Connection, number: int) -> Any:

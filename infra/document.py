@@ -13,7 +13,12 @@ INTRODUCTION = """\
 The backend an IT department runs itself on.
 
 Sign in with `POST /me/signin` (or the Authorize button) and send the token as
-`Authorization: Bearer nxs_…`. Errors are `application/problem+json`; these are all their types:
+`Authorization: Bearer nxs_…`.
+
+Text is taken in any Unicode form and stored in NFC. Names are trimmed, descriptions are kept as
+they were written. A blank text (nothing, or only spaces) is null where null may be, else 422.
+
+Errors are `application/problem+json`; these are all their types:
 
 | type | status | title |
 |---|---|---|

@@ -1,12 +1,15 @@
-"""Writes what follows from the apps (`python -m infra.generate`), or checks it (`--check`)."""
+"""Writes what follows from the apps and the revisions (`python -m infra.generate`), or checks it
+(`--check`)."""
 
 import json
+import re
 import sys
 from pathlib import Path
 
 import yaml
 
 from infra import document, gateway, modules
+from migrations.runner import expected_head
 
 ROOT = Path(__file__).parent.parent
 HEADER = "# Written by `make generate` from the modules' apps.\n"
@@ -26,8 +29,19 @@ def generated() -> dict[Path, str]:
     text = yaml.dump(definition, Dumper=Plain, sort_keys=False, width=10_000)
     reference = json.dumps(document.merged(apps), indent=1, ensure_ascii=False)
     return {
+        **_revision(expected_head()),
         ROOT / "infra" / "api.yaml": HEADER + text,
         ROOT / "functions" / "system" / "openapi.json": reference + "\n",
+    }
+
+
+def _revision(head: str) -> dict[Path, str]:
+    """The head revision where the functions and the deployment look for it."""
+    constant = ROOT / "layers" / "nexus" / "nexus" / "db" / "revision.py"
+    template = ROOT / "template.yaml"
+    return {
+        constant: re.sub('HEAD = ".*"', f'HEAD = "{head}"', constant.read_text()),
+        template: re.sub('Revision: ".*"', f'Revision: "{head}"', template.read_text()),
     }
 
 
@@ -40,7 +54,7 @@ def main(arguments: list[str]) -> None:
     stale = [path for path, text in files.items() if not _is(path, text)]
     if stale:
         names = ", ".join(str(path.relative_to(ROOT)) for path in stale)
-        sys.exit(f"{names}: not what the apps say; run `make generate`")
+        sys.exit(f"{names}: not what the apps and the revisions say; run `make generate`")
 
 
 def _is(path: Path, text: str) -> bool:

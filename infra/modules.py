@@ -26,18 +26,21 @@ def apps() -> dict[str, FastAPI]:
 
 
 def operations(apps: dict[str, FastAPI]) -> list[Operation]:
-    """Sorted by path: a parent comes before what is below it."""
-    owners: dict[tuple[str, str], str] = {}
+    """Sorted by path: a parent comes before what is below it. A path has one module, which knows
+    what a browser may be told of it beforehand."""
+    owners: dict[str, str] = {}
+    found = []
     for module, app in apps.items():
         for path, method in _served(app):
-            owner = owners.setdefault((path, method), module)
+            owner = owners.setdefault(path, module)
             if owner != module:
-                raise Clash(f"{method} {path} is served by {owner} and by {module}")
-    return [Operation(*key, owner) for key, owner in sorted(owners.items())]
+                raise Clash(f"{path} is served by {owner} and by {module}")
+            found.append(Operation(path, method, module))
+    return sorted(found)
 
 
 def _served(app: FastAPI) -> Iterator[tuple[str, str]]:
     for route in iter_route_contexts(app.routes):
         for method in route.methods or ():
-            if route.path_format and method != "HEAD":
+            if route.path_format:
                 yield route.path_format, method

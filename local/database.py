@@ -14,6 +14,7 @@ from urllib.parse import unquote, urlsplit
 from pg8000.exceptions import DatabaseError, InterfaceError
 from pg8000.native import Connection
 
+from local.files import DataDirInUse
 from local.postgres import Postgres
 from local.refusal import Refused
 from local.settings import RunSettings, Secrets
@@ -33,6 +34,7 @@ class Administrator:
 
     email: str
     new_password: str | None
+    has_other_password: bool = False  # than the one that the settings give
 
 
 @contextmanager
@@ -48,6 +50,26 @@ def server(settings: RunSettings) -> Iterator[Postgres | None]:
         if not postgres.has_database(DATABASE):
             postgres.create_database(DATABASE)
         yield postgres
+
+
+@contextmanager
+def existing(settings: RunSettings) -> Iterator[str]:
+    """The superuser's URL of a database that a run has made, whether one is up now or not."""
+    if settings.database_url:
+        yield settings.database_url
+        return
+    folder = settings.data_dir / "postgres"
+    if not folder.exists():
+        raise DatabaseRefused(f"There is no database in {folder}: `make run` makes one.")
+    postgres = Postgres(folder)
+    try:
+        postgres.start()
+    except DataDirInUse:
+        postgres.join()
+    try:
+        yield postgres.url(DATABASE)
+    finally:
+        postgres.stop()
 
 
 class Migration:
@@ -89,18 +111,19 @@ class Migration:
         if self._process.returncode:
             last_line = (said.splitlines() or ["the migrations failed without a word"])[-1]
             raise DatabaseRefused(last_line.removeprefix("nexus: "))
-        with _connection(self._url) as connection:
-            connection.run("SET ROLE nexus_owner")
+        with as_owner(self._url) as connection:
             sql = "SELECT email, password_hash FROM users WHERE username = 'administrator'"
-            rows = connection.run(sql) or [[self._email, ""]]
-        email, password_hash = rows[0]
-        return Administrator(email, self._password if self._is_new(password_hash) else None)
+            rows = connection.run(sql)
+        return self._administrator(*rows[0]) if rows else Administrator(self._email, None)
 
-    def _is_new(self, password_hash: str) -> bool:
+    def _administrator(self, email: str, password_hash: str) -> Administrator:
         """The migrations leave an administrator who is there already as he is."""
         from nexus.access.passwords import is_password
 
-        return not self._is_given and is_password(password_hash, self._password)
+        is_own = is_password(password_hash, self._password)
+        if self._is_given:
+            return Administrator(email, None, has_other_password=not is_own)
+        return Administrator(email, self._password if is_own else None)
 
 
 def is_fresh(url: str) -> bool:
@@ -116,6 +139,14 @@ def is_fresh(url: str) -> bool:
         raise DatabaseRefused(
             f"The database at {where} is out of reach: {_reason(error)}"
         ) from error
+
+
+@contextmanager
+def as_owner(url: str) -> Iterator[Connection]:
+    """A connection of the one whom no policy hides anything from."""
+    with _connection(url) as connection:
+        connection.run("SET ROLE nexus_owner")
+        yield connection
 
 
 def _connection(url: str) -> Connection:

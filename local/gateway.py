@@ -1,24 +1,26 @@
-"""What API Gateway does before a function runs: finds it, and hands over one whole request."""
+"""What API Gateway does before a function runs: finds it, or refuses."""
 
-import asyncio
 from collections.abc import Iterable
+from typing import Any
 from urllib.parse import unquote
 
 from fastapi import APIRouter
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.responses import RedirectResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from infra import modules
 from nexus.app import create_app
+from nexus.http import dispatch
 from nexus.problems import MethodNotAllowed, NotFound
 
-OFFERED = "nexus.offered"  # the methods of the path, in a scope
-LARGEST_BODY = 10 * 1024 * 1024  # API Gateway's own; the apps refuse less
+REFUSAL = "nexus.refusal"  # the problem to answer, in a scope
 
 
 class Branch:
-    """A path's segment and what may follow it."""
+    """A path's segment and what may follow it; at the end of one, its apps by method."""
 
     def __init__(self) -> None:
+        self.path = ""
         self.apps: dict[str, ASGIApp] = {}
         self._named: dict[str, Branch] = {}
         self._parameter: Branch | None = None
@@ -44,90 +46,72 @@ class Branch:
 
 
 class Gateway:
-    """All modules on one port. It lets one request through at a time, as Lambda does."""
+    """All modules as one app."""
 
     def __init__(self, table: Iterable[tuple[str, str, ASGIApp]], refusals: ASGIApp) -> None:
         self._root = Branch()
-        self._refusals = refusals
-        self._turn = asyncio.Lock()
+        self.refusals = refusals
         for method, path, app in table:
-            self._root.grow(_segments(path)).apps[method] = app
+            branch = self._root.grow(_segments(path))
+            branch.path, branch.apps[method] = path, app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            return
-        body = await _whole_body(receive)
-        if body is None:
-            return  # the caller went away before it had said all
-        async with self._turn:
-            answer = await _answer(*self._asked(scope), body)
-        for message in answer:
-            await send(_last_on_its_connection(message))
+        app, scope = self._route(scope)
+        await app(scope, receive, send)
 
-    def _asked(self, scope: Scope) -> tuple[ASGIApp, Scope]:
+    def _route(self, scope: Scope) -> tuple[ASGIApp, Scope]:
         raw_path: bytes = scope.get("raw_path") or scope["path"].encode()
-        branch = self._root.find([unquote(part) for part in _segments(raw_path.decode("latin-1"))])
-        apps = branch.apps if branch else {}
-        served = apps.get(scope["method"])
-        return (served, scope) if served else (self._refusals, {**scope, OFFERED: sorted(apps)})
+        segments = [unquote(part) for part in _segments(raw_path.decode("latin-1"))]
+        branch = self._root.find(segments)
+        if branch is None:
+            return self.refusals, {**scope, REFUSAL: NotFound()}
+        if scope["method"] == "OPTIONS":
+            return next(iter(branch.apps.values())), scope  # the module knows origins and methods
+        if scope["method"] in branch.apps:
+            return branch.apps[scope["method"]], {**scope, **_matched(branch.path, segments)}
+        allowed = {"Allow": ", ".join(sorted(branch.apps))}
+        return self.refusals, {**scope, REFUSAL: MethodNotAllowed(headers=allowed)}
 
 
 def load() -> Gateway:
     """The gateway before the modules' apps, by the table that the deployed one is made from."""
     apps = modules.apps()
     table = modules.operations(apps)
-    rows = [(row.method, row.path, apps[row.module]) for row in table]
-    return Gateway(rows, _refusals())
+    rows: list[tuple[str, str, ASGIApp]] = [
+        (row.method, row.path, apps[row.module]) for row in table
+    ]
+    entrance = _entrance()
+    rows += [(method, "/", entrance) for method in ("GET", "HEAD")]
+    return Gateway(rows, refusals())
 
 
-def _refusals() -> ASGIApp:
-    """Answers 404 and 405 in the shape of all problems: an app without a path of its own."""
+def refusals() -> ASGIApp:
+    """Answers the problem of its scope in the shape of all problems."""
     app = create_app("gateway", APIRouter())
     app.router.default = _refuse
     return app
 
 
 async def _refuse(scope: Scope, _receive: Receive, _send: Send) -> None:
-    if not scope[OFFERED]:
-        raise NotFound
-    raise MethodNotAllowed(headers={"Allow": ", ".join(scope[OFFERED])})
+    raise scope[REFUSAL]
 
 
-def _last_on_its_connection(message: Message) -> Message:
-    """Every request goes to an environment that is idle, not to the one that served before."""
-    if message["type"] != "http.response.start":
-        return message
-    return {**message, "headers": [*message["headers"], (b"connection", b"close")]}
+def _entrance() -> ASGIApp:
+    """Leads who asks for the address alone to the documentation."""
+    router = APIRouter()
+    router.add_api_route("/", _to_docs, methods=["GET", "HEAD"])
+    return create_app("gateway", router)
+
+
+async def _to_docs() -> Response:
+    return RedirectResponse("/docs")
+
+
+def _matched(path: str, segments: list[str]) -> dict[str, Any]:
+    """What the deployed gateway tells as `resource` and `pathParameters`."""
+    named = zip(_segments(path), segments, strict=True)
+    return dispatch.matched(path, {n[1:-1]: value for n, value in named if n.startswith("{")})
 
 
 def _segments(path: str) -> list[str]:
     return path.removeprefix("/").split("/")
-
-
-async def _whole_body(receive: Receive) -> bytes | None:
-    body = bytearray()
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            return None
-        if len(body) <= LARGEST_BODY:
-            body += message.get("body", b"")
-        if not message.get("more_body", False):
-            return bytes(body)
-
-
-async def _answer(app: ASGIApp, scope: Scope, body: bytes) -> list[Message]:
-    """The app's whole answer, so that a slow reader does not hold the next request up."""
-    requests: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
-    answers: list[Message] = []
-
-    async def receive() -> Message:
-        if requests:
-            return requests.pop()
-        return await asyncio.Future()
-
-    async def send(message: Message) -> None:
-        answers.append(message)
-
-    await app(scope, receive, send)
-    return answers

@@ -79,6 +79,10 @@ class Postgres:
             self.stop()
             raise
 
+    def join(self) -> None:
+        """Uses the server that another run has started."""
+        self.port = int((self.data_dir / "port").read_text())
+
     def stop(self) -> None:
         """Stops the server, ending open connections; harmless when it is not running."""
         if self._process is not None:

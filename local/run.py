@@ -55,16 +55,23 @@ def _serve(settings: RunSettings, listener: socket.socket, postgres: Postgres | 
 
 def _welcome(address: str, settings: RunSettings, administrator: Administrator) -> str:
     password = administrator.new_password
-    told = f"{password}  (shown this once)" if password else "the one that was set before"
     fields = f"username={administrator.email}", f"password={password or 'PASSWORD'}"
     form = " ".join(f"--data-urlencode {shlex.quote(field)}" for field in fields)
     return "\n".join(
         (
             f"Nexus is at {address} with its documentation at {address}/docs; Ctrl-C stops it.",
             f"  Administrator: {administrator.email}",
-            f"  Password:      {told}",
+            f"  Password:      {_about_password(administrator)}",
             f"  Data and logs: {settings.data_dir}",
             "Sign in with:",
             f"  curl {address}/me/signin {form}",
         )
     )
+
+
+def _about_password(administrator: Administrator) -> str:
+    if administrator.new_password:
+        return f"{administrator.new_password}  (shown this once)"
+    if administrator.has_other_password:
+        return "another than NEXUS_ADMIN_PASSWORD, set before; `make password` sets a new one"
+    return "the one that was set before"

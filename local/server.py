@@ -4,8 +4,10 @@ import os
 import socket
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
+from local.connection import Patience
 from local.gateway import Gateway, load
 from local.ports import HOST, reserve
 from local.refusal import Refused
@@ -20,9 +22,10 @@ def serve(
     on_ready: Callable[[str], None],
     is_healthy: Callable[[], bool] = lambda: True,
     log: Path | None = None,
+    patience: Patience | None = None,
 ) -> None:
     """Serves until a signal. The environment holds what the apps need, as in Lambda."""
-    crew = Workers(gateway, listener, workers, log)
+    crew = Workers(gateway, listener, workers, log, patience or Patience())
     try:
         crew.start()
         on_ready(address_of(listener))
@@ -37,10 +40,12 @@ def address_of(listener: socket.socket) -> str:
 
 
 def main() -> None:
-    """The way in of tests, which bring their own database."""
+    """The way in of tests, which bring their own database and, in PATIENCE, shorter waits."""
     listener = reserve(int(os.environ.get("PORT", "8000")))
     workers = int(os.environ.get("WORKERS", "4"))
-    serve(load(), listener, workers, on_ready=lambda address: print(address, flush=True))
+    patience = Patience(*map(float, os.environ.get("PATIENCE", "").split()))
+    ready = partial(print, flush=True)
+    serve(load(), listener, workers, on_ready=ready, patience=patience)
 
 
 if __name__ == "__main__":

@@ -86,8 +86,13 @@ def _email_address() -> str:
 
 def _password() -> str | None:
     password = os.environ.get("NEXUS_ADMIN_PASSWORD") or None
-    if password is not None and not 12 <= len(password) <= 1024:
-        raise SettingRefused("NEXUS_ADMIN_PASSWORD needs 12 to 1,024 characters.")
+    return password and checked_password("NEXUS_ADMIN_PASSWORD", password)
+
+
+def checked_password(name: str, password: str) -> str:
+    """Raises SettingRefused for what the API would not take either."""
+    if not 12 <= len(password) <= 1024:
+        raise SettingRefused(f"{name} needs 12 to 1,024 characters.")
     return password
 
 

@@ -1,14 +1,17 @@
 """The census module's tables."""
 
-from sqlalchemy import Column, FetchedValue, Integer, Text
+from sqlalchemy import Boolean, Column, FetchedValue, Integer, Text
 
-from nexus.records.tables import tenant_table, text, timestamp, ulid_column
+from nexus.records.tables import sortable, tenant_table, text, timestamp, ulid_column
 
 persons = tenant_table(
     "persons",
     ulid_column("current_identity_id", nullable=True),
     ulid_column("user_id", nullable=True),
-    text("external_id", nullable=True),
+    text("external_id", nullable=True, sortable=True),
+    # Of the current identity, kept by a trigger.
+    text("name", nullable=True, sortable=True),
+    text("sort_name", nullable=True, sortable=True),
     # Of the live identities, kept by a trigger: searching persons looks here.
     Column("names", Text, FetchedValue(), nullable=False),
     timestamp("archived_at", nullable=True),
@@ -18,10 +21,11 @@ persons = tenant_table(
 identities = tenant_table(
     "identities",
     ulid_column("person_id"),
-    text("first_name"),
+    text("first_name", nullable=True, sortable=True),
     text("middle_name", nullable=True),
-    text("last_name"),
-    text("preferred_name", nullable=True),
+    text("last_name", nullable=True, sortable=True),
+    text("preferred_name", nullable=True, sortable=True),
+    Column("is_current", Boolean, FetchedValue(), nullable=False),
     timestamp("deactivated_at", nullable=True),
     timestamp("archived_at", nullable=True),
     searchable=True,
@@ -32,8 +36,8 @@ contacts = tenant_table(
     ulid_column("person_id", nullable=True),
     ulid_column("identity_id", nullable=True),
     text("type"),
-    text("value"),
+    text("value", sortable=True),
     text("label", nullable=True),
-    Column("sort_order", Integer, nullable=False),
+    sortable(Column("sort_order", Integer, nullable=False)),
     searchable=True,
 )

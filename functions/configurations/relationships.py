@@ -3,26 +3,37 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from fastapi import Request
 from pydantic import Field, StringConstraints
-from sqlalchemy import ColumnElement, case, or_
-from starlette.responses import Response
+from sqlalchemy import ColumnElement, bindparam, case
 
-from configurations.configuration_items import ITEM, ConfigurationItems
 from configurations.reads import CONFIGURATION_ITEM
-from configurations.tables import relationships
-from nexus.access.scope import Scope
-from nexus.http import openapi, responses
-from nexus.http.auth import Caller
-from nexus.http.routes import add_delete, id_in
+from configurations.tables import configuration_items, relationships
+from nexus.access.scope import Rows
+from nexus.db.statements import Sql
+from nexus.http.routes import add_create, add_delete, add_list
 from nexus.http.routing import resource_router
 from nexus.problems import Conflict, RecordArchived
 from nexus.records.crud import CrudService
-from nexus.records.query import Page, Params
 from nexus.records.reading import Record
+from nexus.records.references import names_archived
 from nexus.records.schemas import Body, Id, TenantRead
+from nexus.records.selects import Parent
 
-OF_ITEM, RELATIONSHIP = f"{ITEM}/relationships", "/relationships/{relationship_id}"
+OF_ITEM = "/configuration-items/{ci_id}/relationships"
+# In one order, so that two which share their ends take turns.
+HOLD = Sql(
+    "SELECT archived_at FROM configuration_items WHERE id = ANY ($1::text[])"
+    " AND tenant_id = nexus.tenant_id() ORDER BY id FOR SHARE",
+    ("ids",),
+)
+HOLD_OF = Sql(
+    HOLD.text.replace(
+        "$1::text[]",
+        "ARRAY (SELECT unnest(ARRAY[source_id, target_id]) FROM relationships"
+        " WHERE id = $1 AND tenant_id = nexus.tenant_id())",
+    ),
+    ("id",),
+)
 
 RelationshipType = Annotated[
     str,
@@ -59,55 +70,59 @@ class AlreadyRelated(Conflict):
 
 
 class Relationships(CrudService):
-    """Those of one item, as they look from it."""
+    """Those of one item, as they look from it. Those of an archived item stay as they are."""
 
     table = relationships
     read = RelationshipRead
+    path = "/relationships/{relationship_id}"
+    location = "/configuration-items/{ci_id}/relationships?id={relationship_id}"
     references = {"source_id": CONFIGURATION_ITEM, "target_id": CONFIGURATION_ITEM}
+    parents = {"ci_id": Parent(CONFIGURATION_ITEM, ("source_id", "target_id"))}
 
-    def __init__(self, scope: Scope, item_id: str = "") -> None:
-        super().__init__(scope)
-        self.item_id = item_id
-
-    def computed(self) -> Mapping[str, ColumnElement[Any]]:
-        is_outgoing = self.table.c.source_id == self.item_id
+    @classmethod
+    def computed(cls) -> Mapping[str, ColumnElement[Any]]:
+        is_outgoing = cls.table.c.source_id == bindparam("ci_id", type_=cls.table.c.id.type)
         return {"direction": case((is_outgoing, "outgoing"), else_="incoming")}
+
+    @classmethod
+    def is_archived(cls) -> ColumnElement[bool]:
+        source, target = configuration_items.alias(), configuration_items.alias()
+        c = cls.table.c
+        return names_archived(source, c.source_id) | names_archived(target, c.target_id)
+
+    def values(self) -> Record:
+        return {"ci_id": ""}  # by itself, a relationship is seen from no end
 
     def authorize_delete(self) -> None:
         self.authorize_write()
 
-    def of_item(self, params: Params) -> Page:
-        ConfigurationItems(self.scope).find(self.item_id)
-        c = self.table.c
-        return self.list(params, or_(c.source_id == self.item_id, c.target_id == self.item_id))
-
-    def relate(self, values: Record) -> Record:
+    def create(self, values: Record) -> Record:
+        """From the path's item to the target. Raises NotFound, RecordArchived."""
         self.authorize_write()
-        item = ConfigurationItems(self.scope).find(self.item_id)
+        source_id = self.within["ci_id"]
+        self._require_parents_ahead()
         self.check_references(values)
-        if item["archived_at"]:
-            raise RecordArchived
-        ends = {"tenant_id": self.scope.tenant_id, "source_id": self.item_id}
-        return self.insert({**ends, **values})
+        self._hold_ends(source_id, values["target_id"])
+        return self.insert({"source_id": source_id, **values})
+
+    def lock(self, record_id: str) -> Record:
+        """Its ends first, as who deletes an end does. Raises RecordArchived."""
+        self._enter()
+        self.scope.run_ahead(HOLD_OF, {"id": record_id}, _refuse_archived)
+        return super().lock(record_id)
+
+    def _hold_ends(self, *item_ids: str) -> None:
+        """Neither is archived while this goes on. Raises RecordArchived."""
+
+        self.scope.run_ahead(HOLD, {"ids": list(item_ids)}, _refuse_archived)
+
+
+def _refuse_archived(ends: Rows) -> None:
+    if any(archived_at for (archived_at,) in ends):
+        raise RecordArchived("An end is archived: restore it first.")
 
 
 router = resource_router()
-add_delete(router, Relationships, RELATIONSHIP)
-
-
-@router.get(OF_ITEM, **openapi.listed(OF_ITEM, Relationships, "relationships.list"))
-async def list_relationships(request: Request, scope: Caller) -> Response:
-    seen = Relationships(scope, id_in(request, "ci_id"))
-    return responses.page(request, seen.of_item(request.query_params.multi_items()))
-
-
-@router.post(
-    OF_ITEM,
-    status_code=201,
-    **openapi.operation(OF_ITEM, "relationships.create", RelationshipRead),
-)
-async def relate_items(request: Request, scope: Caller, body: RelationshipCreate) -> Response:
-    seen = Relationships(scope, id_in(request, "ci_id"))
-    record = seen.relate(body.model_dump())
-    place = f"/configuration-items/{seen.item_id}/relationships?id={record['id']}"
-    return responses.record(request, record, 201, place)
+add_list(router, Relationships, OF_ITEM, "relationships.list")
+add_create(router, Relationships, OF_ITEM, RelationshipCreate, "relationships.create")
+add_delete(router, Relationships)

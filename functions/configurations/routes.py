@@ -1,11 +1,10 @@
 """The configurations API's table of contents."""
 
-from fastapi import APIRouter
+from configurations import relationships
+from configurations.configuration_items import routes as configuration_items
+from nexus.http.dispatch import Contents
 
-from configurations import configuration_items, impact, relationships
-
-router = APIRouter(tags=["configurations"])
+router = Contents(tags=["configurations"])
 
 router.include_router(configuration_items.router)
 router.include_router(relationships.router)
-router.include_router(impact.router)

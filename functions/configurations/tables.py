@@ -7,8 +7,8 @@ from nexus.records.tables import long_text, tenant_table, text, timestamp, ulid_
 
 configuration_items = tenant_table(
     "configuration_items",
-    text("name"),
-    text("ci_type", nullable=True),
+    text("name", sortable=True),
+    text("ci_type", nullable=True, sortable=True),
     long_text("description"),
     ulid_column("asset_id", nullable=True),
     Column("attributes", JSONB, FetchedValue(), nullable=False),

@@ -21,8 +21,7 @@ class LocationTypeUpdate(Body):
 class LocationTypes(CatalogService):
     table = location_types
     read = LocationTypeRead
+    path = "/location-types/{location_type_id}"
 
 
-router = crud_router(
-    LocationTypes, "/location-types/{location_type_id}", LocationTypeCreate, LocationTypeUpdate
-)
+router = crud_router(LocationTypes, LocationTypeCreate, LocationTypeUpdate)

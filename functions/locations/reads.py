@@ -1,13 +1,16 @@
 """What other modules may know of locations and their types."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, Column, ColumnElement, any_, false, func, true
 
 from locations.tables import location_types, locations
-from nexus.access.scope import ROOT_TENANT_ID, Scope
-from nexus.records.query import Reference
+from nexus.records.fields import Field, id_filter
+from nexus.records.references import Reference
+
+END = "~"  # sorts behind every digit of an id
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,24 +33,20 @@ class LocationTypeRecord:
     name: str
 
 
-def locations_by_id(scope: Scope, ids: Collection[str]) -> dict[str, LocationRecord]:
-    """Locations of the tenant; others are left out."""
-    c = locations.c
-    asked = select(c.id, c.parent_id, c.name, c.type_id, c.code, c.path, c.depth).where(
-        c.id.in_(ids), c.tenant_id == scope.tenant_id
-    )
-    return {row["id"]: LocationRecord(**row) for row in scope.connection.execute(asked).mappings()}
+LOCATION = Reference(locations, LocationRecord)
+LOCATION_TYPE = Reference(location_types, LocationTypeRecord, is_shared=True)
 
 
-def location_types_by_id(scope: Scope, ids: Collection[str]) -> dict[str, LocationTypeRecord]:
-    """Location types of the tenant or shared; ids that are neither are left out."""
-    c = location_types.c
-    asked = select(c.id, c.tenant_id, c.name).where(
-        c.id.in_(ids), c.tenant_id.in_([scope.tenant_id, ROOT_TENANT_ID])
-    )
-    return {
-        row["id"]: LocationTypeRecord(**row) for row in scope.connection.execute(asked).mappings()
-    }
+def within_location(column: Column[Any]) -> dict[str, Field]:
+    """The filter `<column>__within` of records that name a location: there, or anywhere below."""
+
+    def clause(ids: BindParameter[Any]) -> ColumnElement[bool]:
+        return column == any_(below(ids, itself=True))
+
+    return id_filter(f"{column.name}__within", clause)
 
 
-LOCATION, LOCATION_TYPE = Reference(locations_by_id), Reference(location_types_by_id)
+def below(ids: BindParameter[Any], *, itself: bool) -> ColumnElement[Any]:
+    """The ids of all that lies below the locations of the bound ids, as an array."""
+    found: ColumnElement[Any] = func.nexus.locations_below(ids, true() if itself else false())
+    return found

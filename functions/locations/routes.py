@@ -1,10 +1,10 @@
 """The locations API's table of contents."""
 
-from fastapi import APIRouter
+from locations import location_types
+from locations.locations import routes as locations
+from nexus.http.dispatch import Contents
 
-from locations import location_types, locations
-
-router = APIRouter(tags=["locations"])
+router = Contents(tags=["locations"])
 
 router.include_router(location_types.router)
 router.include_router(locations.router)

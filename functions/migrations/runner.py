@@ -20,6 +20,8 @@ from migrations.bootstrap import bootstrap
 from nexus.settings import SettingInvalid, settings
 
 VERSIONS = Path(__file__).parent / "versions"
+# What the history was called before it was cut anew.
+BEFORE_THE_CUT = [f"000{number}" for number in range(1, 8)]
 LOCK_KEY = 0x6E65787573  # "nexus"
 PATIENCE = "300s"  # for another run that holds the lock
 
@@ -32,6 +34,10 @@ class DatabaseUnreachable(MigrationError):
     """No connection could be made."""
 
 
+class OlderHistory(MigrationError):
+    """The database was made before the history was cut anew."""
+
+
 class NewerRevision(MigrationError):
     """The database was migrated by a release that this code does not know."""
 
@@ -39,7 +45,7 @@ class NewerRevision(MigrationError):
 def upgrade(url: str) -> None:
     """Migrate to head on the direct URL of a superuser (or the master), then bootstrap."""
     with _connected(make_url(url)) as connection, _alone(connection):
-        _refuse_newer(connection)
+        _refuse_foreign(connection)
         command.upgrade(_config(connection), "head")
         _bootstrap(connection)
 
@@ -100,10 +106,16 @@ def _alone(connection: Connection) -> Iterator[None]:
     yield
 
 
-def _refuse_newer(connection: Connection) -> None:
+def _refuse_foreign(connection: Connection) -> None:
     with connection.begin():
         heads = MigrationContext.configure(connection).get_current_heads()
     for revision in heads:
+        if revision in BEFORE_THE_CUT:
+            raise OlderHistory(
+                f"the database is at revision {revision} of an earlier history, from which no"
+                " migration leads on: begin anew with an empty database (for `make run`, remove"
+                " its data folder)"
+            )
         if not _is_known(revision):
             raise NewerRevision(f"the database is at revision {revision}, which is newer than this")
 

@@ -1,21 +1,22 @@
 """Audit events: who changed what, when; written by the database alone."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, literal
+from sqlalchemy import ColumnElement
 
 from nexus.http.routes import add_get, add_list
 from nexus.http.routing import resource_router
-from nexus.records.crud import CrudService
-from nexus.records.query import Page, Params, Query
-from nexus.records.reading import Record
-from nexus.records.schemas import Read
+from nexus.records.query import NO_PARAMS, Page, Params
+from nexus.records.reading import Record, Records
+from nexus.records.references import Reference, own_tenant
+from nexus.records.schemas import Entry
 from system.reads import USER
 from system.tables import audit_events
 
 
-class AuditEventRead(Read):
+class AuditEventRead(Entry):
     tenant_id: str | None
     actor_id: str | None
     action: Literal["insert", "update", "delete"]
@@ -26,35 +27,42 @@ class AuditEventRead(Read):
     request_id: str | None
 
 
-class AuditEvents(CrudService):
+class AuditEvents(Records):
     """Administrators read them; no verb writes."""
 
     table = audit_events
     read = AuditEventRead
+    path = "/audit-events/{audit_event_id}"
     references = {"actor_id": USER}
 
-    def visible(self) -> ColumnElement[bool]:
-        c = audit_events.c
-        own = c.tenant_id == self.scope.tenant_id
-        # What belongs to no tenant (sign-ups, sessions, deleted tenants) is the root tenant's.
-        return own | c.tenant_id.is_(None) if self.scope.is_root else own
+    @classmethod
+    def visible(cls) -> ColumnElement[bool]:
+        mine: ColumnElement[bool] = audit_events.c.reader_id == own_tenant
+        return mine
 
-    def computed(self) -> dict[str, ColumnElement[Any]]:
-        moment = audit_events.c.occurred_at
-        return {"created_at": moment, "updated_at": moment, "version": literal(1)}
+    @classmethod
+    def computed(cls) -> Mapping[str, ColumnElement[Any]]:
+        return {"created_at": audit_events.c.occurred_at}
 
-    def check_filters(self, query: Query) -> None:
+    @classmethod
+    def keys(cls) -> Mapping[str, ColumnElement[Any]]:
+        """All of the time is in the id."""
+        return dict.fromkeys(("id", "created_at", "occurred_at"), audit_events.c.id)
+
+    @classmethod
+    def checked_filters(cls) -> Mapping[str, Reference]:
         """Events of those who have left are found too."""
+        return {}
 
-    def list(self, params: Params, *within: ColumnElement[bool]) -> Page:
+    def list(self, params: Params = NO_PARAMS) -> Page:
         self.scope.require_administrator()
-        return super().list(params, *within)
+        return super().list(params)
 
-    def get(self, record_id: str, params: Params = ()) -> Record:
+    def get(self, record_id: str, params: Params = NO_PARAMS) -> Record:
         self.scope.require_administrator()
         return super().get(record_id, params)
 
 
 router = resource_router()
 add_list(router, AuditEvents, "/audit-events")
-add_get(router, AuditEvents, "/audit-events/{audit_event_id}")
+add_get(router, AuditEvents)

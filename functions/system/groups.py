@@ -3,15 +3,16 @@
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, FromClause, bindparam, func, select
 
 from nexus.http.routes import crud_router
 from nexus.problems import Conflict
 from nexus.records.crud import CrudService
-from nexus.records.query import Page, Params
 from nexus.records.reading import Record
 from nexus.records.schemas import Body, Description, Id, Name, TenantRead, unset
+from nexus.records.selects import Parent
 from projects.reads import PROJECT
+from system.reads import USER
 from system.tables import groups
 
 
@@ -42,14 +43,11 @@ class SeededGroup(Conflict):
 class Groups(CrudService):
     table = groups
     read = GroupRead
+    path = "/groups/{group_id}"
     references = {"project_id": PROJECT}
 
     def authorize_write(self) -> None:
         self.scope.require_administrator()
-
-    def of_user(self, user_id: str, params: Params) -> Page:
-        """The groups that a user is in, directly or through nested groups."""
-        return self.list(params, self.table.c.id.in_(select(func.nexus.groups_of(user_id))))
 
     def write(self, record: Record, values: Record) -> Record:
         if record["kind"] != "custom" and values.keys() & {"name", "archived_at"}:
@@ -62,4 +60,25 @@ class Groups(CrudService):
         super().remove(record)
 
 
-router = crud_router(Groups, "/groups/{group_id}", GroupCreate, GroupUpdate)
+class GroupsOfUser(Parent):
+    """The groups that a user is in, directly or through nested groups."""
+
+    def condition(self, table: FromClause, parameter: str) -> ColumnElement[bool]:
+        mine = select(func.nexus.groups_of(bindparam(parameter, type_=table.c.id.type)))
+        return table.c.id.in_(mine)
+
+
+class UserGroups(Groups):
+    parents = {"user_id": GroupsOfUser(USER)}
+
+
+class MyGroups(Groups):
+    """The caller's."""
+
+    @classmethod
+    def visible(cls) -> ColumnElement[bool]:
+        mine = cls.table.c.id.in_(select(func.nexus.groups_of(func.nexus.user_id())))
+        return super().visible() & mine
+
+
+router = crud_router(Groups, GroupCreate, GroupUpdate)

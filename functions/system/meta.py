@@ -1,4 +1,7 @@
-"""What the API says of itself: health, its OpenAPI document, a page to browse it."""
+"""What the API says of itself: health, its OpenAPI document, a page to browse it.
+
+Monitors ask with HEAD too, so these paths offer it.
+"""
 
 from pathlib import Path
 
@@ -28,6 +31,7 @@ class Health(BaseModel):
 router = resource_router()
 
 
+@router.head("/health", include_in_schema=False)
 @router.get("/health", **openapi.operation("/health", "health.get", Health))
 async def get_health(scope: Anyone) -> Response:
     found = scope.connection.scalar(text("SELECT version_num FROM alembic_version"))
@@ -36,6 +40,7 @@ async def get_health(scope: Anyone) -> Response:
     return responses.value({"status": "ok", "revision": found})
 
 
+@router.head("/openapi.json", dependencies=[Nobody], include_in_schema=False)
 @router.get(
     "/openapi.json", dependencies=[Nobody], **openapi.operation("/openapi.json", "meta.openapi")
 )
@@ -43,6 +48,7 @@ async def get_openapi() -> Response:
     return Response((HERE / "openapi.json").read_bytes(), media_type=responses.JSON)
 
 
+@router.head("/docs", dependencies=[Nobody], include_in_schema=False)
 @router.get(
     "/docs",
     response_class=HTMLResponse,

@@ -1,14 +1,14 @@
 """What other modules may know of users, groups and tenants."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 
 from nexus.access.scope import Scope
-from nexus.records.query import Reference
-from system.tables import groups, memberships, tenants, users
+from nexus.db.statements import Sql
+from nexus.records.references import Reference, own_tenant
+from system.tables import groups, tenant_users, tenants, users
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,32 +36,16 @@ class TenantRecord:
     archived_at: datetime | None
 
 
-def users_by_id(scope: Scope, ids: Collection[str]) -> dict[str, UserRecord]:
-    """Users who belong to the tenant; others are left out."""
-    c = users.c
-    belongs = select(memberships.c.user_id).where(
-        memberships.c.tenant_id == scope.tenant_id, memberships.c.user_id.in_(ids)
-    )
-    asked = select(c.id, c.username, c.email, c.full_name, c.deactivated_at).where(
-        c.id.in_(belongs)
-    )
-    return {row["id"]: UserRecord(**row) for row in scope.connection.execute(asked).mappings()}
+REGION = Sql("SELECT settings ->> 'region' FROM tenants WHERE id = nexus.tenant_id()")
+# Users who belong to the tenant.
+_belong = select(tenant_users.c.user_id).where(tenant_users.c.tenant_id == own_tenant)
+USER = Reference(users, UserRecord, wall=users.c.id.in_(_belong))
+GROUP = Reference(groups, GroupRecord)
+# Tenants that the caller reaches: the policy knows them.
+TENANT = Reference(tenants, TenantRecord, wall=true())
 
 
-def groups_by_id(scope: Scope, ids: Collection[str]) -> dict[str, GroupRecord]:
-    """Groups of the tenant; others are left out."""
-    c = groups.c
-    asked = select(c.id, c.name, c.kind, c.archived_at).where(
-        c.id.in_(ids), c.tenant_id == scope.tenant_id
-    )
-    return {row["id"]: GroupRecord(**row) for row in scope.connection.execute(asked).mappings()}
-
-
-def tenants_by_id(scope: Scope, ids: Collection[str]) -> dict[str, TenantRecord]:
-    """Tenants that the caller reaches; the policy knows them."""
-    c = tenants.c
-    asked = select(c.id, c.name, c.slug, c.archived_at).where(c.id.in_(ids))
-    return {row["id"]: TenantRecord(**row) for row in scope.connection.execute(asked).mappings()}
-
-
-USER, GROUP, TENANT = Reference(users_by_id), Reference(groups_by_id), Reference(tenants_by_id)
+def region(scope: Scope) -> str | None:
+    """Where phone numbers of the selected tenant without a country code are read (ISO 3166)."""
+    ((found,),) = scope.run(REGION)
+    return None if found is None else str(found)

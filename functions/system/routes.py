@@ -1,10 +1,14 @@
 """The System API's table of contents."""
 
-from fastapi import APIRouter
+from nexus.http.dispatch import Contents
+from system import audit, groups, meta
+from system.me import routes as me
+from system.memberships import routes as memberships
+from system.sessions import routes as sessions
+from system.tenants import routes as tenants
+from system.users import routes as users
 
-from system import audit, groups, me, memberships, meta, sessions, tenants, users
-
-router = APIRouter(tags=["system"])
+router = Contents(tags=["system"])
 
 # The caller
 router.include_router(sessions.router)

@@ -7,6 +7,8 @@ from nexus.records.tables import (
     long_text,
     metadata,
     record_table,
+    sort_column,
+    sortable,
     tenant_table,
     text,
     timestamp,
@@ -15,12 +17,14 @@ from nexus.records.tables import (
 
 tenants = record_table(
     "tenants",
-    text("name"),
-    text("slug"),
+    text("name", sortable=True),
+    text("slug", sortable=True),
     long_text("description"),
     Column("is_root", Boolean, FetchedValue()),
+    Column("settings", JSONB, FetchedValue(), nullable=False),
     timestamp("archived_at", nullable=True),
     searchable=True,
+    updates_sortable=True,
 )
 
 users = record_table(
@@ -31,15 +35,27 @@ users = record_table(
     text("password_hash"),
     timestamp("deactivated_at", nullable=True),
     timestamp("last_signed_in_at", nullable=True),
-    searchable=True,
+)
+
+# The users of each tenant, once each; triggers write it.
+tenant_users = Table(
+    "tenant_users",
+    metadata,
+    ulid_column("tenant_id", primary_key=True),
+    ulid_column("user_id", primary_key=True),
+    sortable(timestamp("updated_at")),
+    sort_column("username"),
+    sort_column("email"),
+    sort_column("full_name", nullable=True),
+    text("search"),
 )
 
 groups = tenant_table(
     "groups",
-    text("name"),
+    text("name", sortable=True),
     long_text("description"),
     ulid_column("project_id", nullable=True),
-    Column("kind", Text, FetchedValue(), nullable=False),
+    sortable(Column("kind", Text, FetchedValue(), nullable=False)),
     timestamp("archived_at", nullable=True),
     searchable=True,
 )
@@ -74,6 +90,7 @@ sessions = record_table(
     timestamp("expires_at"),
     text("ip", nullable=True),
     text("user_agent", nullable=True),
+    updates_sortable=True,
 )
 
 audit_events = Table(
@@ -81,11 +98,12 @@ audit_events = Table(
     metadata,
     ulid_column("id", primary_key=True),
     ulid_column("tenant_id", nullable=True),
+    ulid_column("reader_id"),
     ulid_column("actor_id", nullable=True),
     text("action"),
     text("resource"),
     ulid_column("record_id"),
     Column("changes", JSONB, nullable=False),
-    timestamp("occurred_at"),
+    Column("occurred_at", DateTime(timezone=True), FetchedValue(), nullable=False),
     text("request_id", nullable=True),
 )

@@ -16,8 +16,10 @@ from local.files import redirect_output
 from nexus.access.scope import Scope
 from nexus.access.tokens import Token
 from nexus.db.engine import engine
-from system.sessions import Sessions, sign_in
-from system.tenants import TenantCreate, Tenants
+from nexus.pg import driver
+from system.sessions.service import Sessions, sign_in
+from system.tenants.schemas import TenantCreate
+from system.tenants.service import Tenants
 
 type Part = Callable[[Demo], None]
 
@@ -45,8 +47,8 @@ def _load(username: str, password: str, log: Path) -> None:
         session = sign_in(Scope(connection, request_id), username, password, request)
         scope = Scope(connection, request_id, Token.parse(session["access_token"]))
         fill(scope)
-        Sessions(scope).end(scope.session_id)
-        connection.commit()
+        Sessions(scope).delete(scope.session_id)
+        driver(connection).commit()
 
 
 def fill(scope: Scope) -> None:

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from configurations.configuration_items import ConfigurationItemCreate, ConfigurationItems
+from configurations.configuration_items.schemas import ConfigurationItemCreate
+from configurations.configuration_items.service import ConfigurationItems
 from configurations.relationships import RelationshipCreate, Relationships
 from local.demo.places import CLOSET, SCHOOLS, SERVER_ROOM
 from local.demo.session import Demo
@@ -118,4 +119,4 @@ def _item(
 
 def _relate(demo: Demo, source: str, type_: str, target: str) -> None:
     body = RelationshipCreate(target_id=demo.items[target]["id"], relationship_type=type_)
-    Relationships(demo.scope, demo.items[source]["id"]).relate(body.model_dump())
+    Relationships(demo.scope, {"ci_id": demo.items[source]["id"]}).create(body.model_dump())

@@ -4,11 +4,10 @@ import unicodedata
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from census.contacts.schemas import ContactCreate, ContactType
-from census.contacts.service import Contacts
-from census.identities.schemas import IdentityCreate
-from census.identities.service import Identities
-from census.persons import PersonCreate, Persons
+from census.persons.contacts import PersonContacts
+from census.persons.identities import Identities
+from census.persons.schemas import ContactCreate, ContactType, IdentityCreate, PersonCreate
+from census.persons.service import Persons
 from local.demo.session import DOMAIN, Demo
 from local.demo.users import USERS
 from nexus.records.reading import Record
@@ -121,14 +120,14 @@ def _person(demo: Demo, external_id: str, names: Record, **more: str) -> Record:
 
 def _former(demo: Demo, person: Record, names: Record) -> None:
     """A name that is not in use any more, but that the person is found by."""
-    identities = Identities(demo.scope)
-    identity = identities.add(person["id"], IdentityCreate(**names).model_dump())
+    identities = Identities(demo.scope, {"person_id": person["id"]})
+    identity = identities.create(IdentityCreate(**names).model_dump())
     identities.deactivate(identity["id"], "name changed")
 
 
 def _reach(demo: Demo, person: Record, type_: ContactType, value: str, label: str) -> None:
     body = ContactCreate(type=type_, value=value, label=label)
-    Contacts(demo.scope).add(person["id"], body.model_dump())
+    PersonContacts(demo.scope, {"person_id": person["id"]}).create(body.model_dump())
 
 
 def _names(demo: Demo) -> Record:

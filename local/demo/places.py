@@ -2,9 +2,13 @@
 
 from typing import NamedTuple
 
+from sqlalchemy import select
+
 from local.demo.session import Demo
-from locations.location_types import LocationTypes
-from locations.locations import LocationCreate, Locations
+from locations.locations.schemas import LocationCreate
+from locations.locations.service import Locations
+from locations.tables import location_types
+from nexus.access.scope import ROOT_TENANT_ID
 from nexus.records.reading import Record
 
 DISTRICT = "LSD"
@@ -51,8 +55,9 @@ SCHOOLS = (
 
 def places(demo: Demo) -> None:
     """One tree: the district, its schools, its office with the server room, its storage."""
-    types = LocationTypes(demo.scope).list([("limit", "100")])
-    type_ids = {each["name"]: each["id"] for each in types.items}
+    types = location_types.c
+    shared = select(types.name, types.id).where(types.tenant_id == ROOT_TENANT_ID)
+    type_ids = {row.name: row.id for row in demo.scope.execute(shared)}
 
     def place(within: str | None, type_: str, code: str, name: str, **more: str) -> Record:
         inside = {"parent_id": demo.locations[within]["id"]} if within else {}

@@ -4,8 +4,10 @@ import secrets
 
 from local.demo.session import DOMAIN, Demo
 from system.groups import GroupCreate, Groups
-from system.memberships import MembershipCreate, Memberships
-from system.users import UserCreate, Users
+from system.memberships.schemas import MembershipCreate
+from system.memberships.service import Memberships
+from system.users.schemas import UserCreate
+from system.users.service import Users
 
 USERS = (
     ("a.okafor", "Amara Okafor", "Technology"),
@@ -50,4 +52,5 @@ def groups(demo: Demo) -> None:
 
 
 def _add(demo: Demo, group: str, member: MembershipCreate) -> None:
-    Memberships(demo.scope).add(demo.groups[group]["id"], member)
+    within = {"group_id": demo.groups[group]["id"]}
+    Memberships(demo.scope, within).create(member.model_dump())

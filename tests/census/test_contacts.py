@@ -5,16 +5,22 @@ from functools import partial
 
 import pytest
 
-from tests.census.people import at, new_contact, new_identity, new_person, orders
+from census.persons.contact_values import stored_value
+from nexus.problems import ValidationFailed
 from tests.contract.resource import NOBODYS_ID, current
 from tests.support.api import Api, Json, pointers, slug
 from tests.support.database import Session
-from tests.support.people import Tenant
+from tests.support.makers import at, new_contact, new_identity, new_person
+from tests.support.people import Tenant, World, unique
 from tests.support.races import at_once, begun_before_commit
 
 TO_WRITE = "has to be a phone number with its country code, such as +49 30 123456"
 TO_LENGTH = "no country has phone numbers of this length there"
 MOVE_UP = "UPDATE contacts SET sort_order = sort_order - 1 WHERE person_id = :id AND sort_order > 0"
+
+
+def orders(contacts: list[Json]) -> list[int]:
+    return [contact["sort_order"] for contact in contacts]
 
 
 @pytest.fixture
@@ -35,6 +41,9 @@ def person(member: Api) -> Json:
         ("phone", "+49 30 123456", "+4930123456"),
         ("phone", "+1 (202) 555-0143", "+12025550143"),
         ("phone", "tel:+44-20-7946-0958", "+442079460958"),
+        ("email", "zoe\u0308@xn--schle-mva.example", "zoë@schüle.example"),
+        ("phone", "+33\u202f1\u202f23\u00a045\u201167\u201389", "+33123456789"),
+        ("phone", "\u202a+33 1 23 45 67 89\u202c", "+33123456789"),
         ("address", " 1 Lake Road\nLakeside ", "1 Lake Road\nLakeside"),
         ("other", "knocks twice", "knocks twice"),
     ],
@@ -56,6 +65,7 @@ def test_a_value_is_stored_in_one_form(
         ("email", "zoe@"),
         ("email", "zoe@lakeside"),
         ("email", "a b@lakeside.example"),
+        ("email", f"{'z' * 65}@lakeside.example"),
         ("phone", "030 123456"),
         ("phone", "call me"),
         ("phone", "+1"),
@@ -99,6 +109,16 @@ def test_a_phone_number_is_refused_in_words_that_help(
     body = {"type": "phone", "value": given}
     problem = member.refused(422, "POST", at(person, "contacts"), body)
     assert problem["errors"] == [{"pointer": "/value", "message": told}]
+
+
+@pytest.mark.parametrize(
+    ("given", "region"),
+    [("01 23 45 67 89", "FR"), ("00 33 1 23 45 67 89", "DE"), ("+33 1 23 45 67 89", "US")],
+)
+def test_a_number_without_a_country_code_is_of_a_region(given: str, region: str) -> None:
+    assert stored_value("phone", given, region) == "+33123456789"
+    with pytest.raises(ValidationFailed, match="has to be a phone number, such as"):
+        stored_value("phone", "call me", region)
 
 
 def test_a_type_there_is_none_of_is_refused(member: Api, person: Json) -> None:
@@ -294,3 +314,23 @@ class TestOrder:
         member.delete(f"/contacts/{contacts[0]['id']}")
         path = f"/contacts/{contacts[1]['id']}"
         member.refused(412, "PATCH", path, {"label": "x"}, headers=current(contacts[1]))
+
+
+def test_numbers_without_a_country_are_of_the_tenants_region(world: World) -> None:
+    tenant = world.new_tenant()
+    person = new_person(tenant.member)
+    path, body = at(person, "contacts"), {"type": "phone", "value": "030 123456"}
+    assert pointers(tenant.member.refused(422, "POST", path, body)) == ["/value"]
+    tenant.admin.patch(f"/tenants/{tenant.id}", {"settings": {"region": "DE"}})
+    contact = tenant.member.post(path, body)
+    assert contact["value"] == "+4930123456"
+    for asked in ({"value": "030 123456"}, {"q": "030 123456"}, {"q": "(030) 1234-56"}):
+        assert tenant.member.items("/contacts", **asked) == [contact]
+    assert tenant.member.items(path, value="030 123457") == []
+
+
+def test_a_value_that_only_looks_like_an_address_is_found_as_it_is(tenant: Tenant) -> None:
+    person = new_person(tenant.member)
+    value = f"{unique('Z')}@School.Example".replace(" ", ".")
+    contact = tenant.member.post(at(person, "contacts"), {"type": "other", "value": value})
+    assert tenant.member.items("/contacts", value=value) == [contact]

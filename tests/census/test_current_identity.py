@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.census.people import at, new_identity, new_person
 from tests.contract.resource import NOBODYS_ID, current, stale
 from tests.support.api import Api, Json, anonymous, pointers, slug
 from tests.support.database import Session
+from tests.support.makers import at, new_identity, new_person
 from tests.support.people import Tenant
 from tests.support.races import at_once, begun_before_commit
 
@@ -36,7 +36,8 @@ def test_another_identity_becomes_current(member: Api, person: Json) -> None:
     changed = member.act(*choose(person, identity["id"]))
     assert (changed["id"], changed["version"]) == (person["id"], 2)
     assert changed["current_identity_id"] == identity["id"]
-    assert member.get(at(person, "current-identity")) == identity
+    now_current = member.get(at(person, "current-identity"))
+    assert (now_current["id"], now_current["version"]) == (identity["id"], 2)
     assert member.act(*choose(person, identity["id"])) == changed
 
 
@@ -47,7 +48,7 @@ def test_its_tag_names_the_identity(member: Api, person: Json) -> None:
     member.expect(304, "GET", path, headers=known)
     member.act(*choose(person, other["id"]))
     changed = member.expect(200, "GET", path, headers=known)
-    assert changed.json() == other
+    assert changed.json()["id"] == other["id"]
     assert changed.headers["etag"] != known["If-None-Match"]
     member.expect(304, "GET", path, headers={"If-None-Match": changed.headers["etag"]})
 

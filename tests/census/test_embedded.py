@@ -1,7 +1,7 @@
 """What is embedded of a record is the record's own, member by member."""
 
-from tests.census.people import at, new_contact, new_person
 from tests.support.api import Json
+from tests.support.makers import at, new_contact, new_person
 from tests.support.people import Tenant, World, unique
 
 
@@ -16,7 +16,9 @@ def test_a_person_is_embedded_whole(tenant: Tenant) -> None:
     new_contact(tenant.member, made)
     person = tenant.member.act(at(made, "archive"))
     for part in ("identities", "contacts"):
-        (shown,) = tenant.member.items(f"/{part}", person_id=person["id"], expand="person")
+        (shown,) = tenant.member.items(
+            f"/{part}", person_id=person["id"], expand="person", archived="any"
+        )
         members = ("id", "external_id", "user_id", "archived_at")
         assert shown["person"] == only(person, *members) | {"name": "Sasha Ito"}
         assert None not in shown["person"].values()
@@ -29,7 +31,8 @@ def test_an_identity_is_embedded_whole(tenant: Tenant) -> None:
     tenant.member.post(f"{path}/contacts", {"type": "other", "value": "stage door"})
     tenant.member.act(f"{path}/deactivate")
     identity = tenant.member.act(f"{path}/archive")
-    (shown,) = tenant.member.items("/contacts", identity_id=identity["id"], expand="identity")
+    asked = {"identity_id": identity["id"], "expand": "identity", "archived": "true"}
+    (shown,) = tenant.member.items("/contacts", **asked)
     members = ("id", "person_id", *body, "preferred_name", "deactivated_at", "archived_at")
     assert shown["identity"] == only(identity, *members) | {"name": "Sasha Ito"}
     assert len(set(shown["identity"].values())) == len(members) + 1

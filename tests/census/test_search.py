@@ -5,9 +5,9 @@ from functools import partial
 
 import pytest
 
-from tests.census.people import at, new_identity, new_person
 from tests.support.api import Api
 from tests.support.database import Session
+from tests.support.makers import at, new_identity, new_person
 from tests.support.people import Tenant
 from tests.support.races import at_once, begun_before_commit
 

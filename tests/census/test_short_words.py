@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.census.people import new_person
 from tests.support.api import Api
+from tests.support.makers import new_person
 from tests.support.people import World
 
 NAMES = {

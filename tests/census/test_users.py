@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.census.people import at, new_person
 from tests.support.api import Api, Json, pointers
 from tests.support.database import Session
+from tests.support.makers import at, new_person
 from tests.support.people import Tenant, World
 from tests.support.races import at_once, begun_before_commit
 

@@ -4,12 +4,12 @@ import itertools
 
 import pytest
 
-from configurations.impact import MAX_DEPTH, MAX_ITEMS
+from configurations.configuration_items.impact import MAX_DEPTH, MAX_ITEMS
 from tests.contract.resource import NOBODYS_ID
 from tests.support.api import Api, Json
 from tests.support.database import Session
+from tests.support.makers import new_item, relate
 from tests.support.people import Tenant
-from tests.support.records import new_item, relate
 
 
 def impact(api: Api, start: Json, **query: object) -> Json:

@@ -7,9 +7,9 @@ import pytest
 from tests.contract.resource import NOBODYS_ID
 from tests.support.api import Api, Json, pointers, slug
 from tests.support.database import Session
+from tests.support.makers import new_item, relate
 from tests.support.people import Tenant, unique
 from tests.support.races import at_once, while_locked_by
-from tests.support.records import new_item, relate
 
 
 def at(item: Json) -> str:
@@ -146,6 +146,19 @@ def test_a_relationship_and_a_delete_at_once_do_not_both_succeed(tenant: Tenant)
             lambda: tenant.admin.send("DELETE", at(other)).status_code,  # noqa: B023
         ])  # fmt: skip
         assert (made, gone) in {(201, 409), (409, 204), (422, 204)}
+
+
+def test_a_relationship_and_its_items_are_deleted_at_once_in_turns(tenant: Tenant) -> None:
+    """Both sides take the items first: in the other order they would wait for each other."""
+    for _ in range(10):
+        one, other = new_item(tenant.member), new_item(tenant.member)
+        path = f"/relationships/{relate(tenant.member, one, other)['id']}"
+        paths = (path, at(one), at(other))
+        delete = partial(tenant.admin.send, "DELETE")
+        answers = at_once([partial(delete, path) for path in paths])
+        gone, *items = (answer.status_code for answer in answers)
+        assert gone == 204
+        assert set(items) <= {204, 409}
 
 
 def test_a_relationship_that_comes_too_late_for_its_target_is_told(

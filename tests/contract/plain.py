@@ -1,41 +1,49 @@
-"""The contracts put together: a resource's test class inherits the ones that fit it."""
+"""The contracts put together: a resource's test class inherits what fits it."""
 
-from tests.contract.archiving import FreedNameContract
-from tests.contract.catalogs import CatalogContract
-from tests.contract.idempotency import IdempotencyContract, KeyedActionContract
-from tests.contract.listing import SearchContract
-from tests.contract.paging import PagingContract
-from tests.contract.patching import PatchContract
-from tests.contract.reading import ReadContract
-from tests.contract.rights import AdministratorsWriteContract, ArchivedByAdministratorsContract
-from tests.contract.writing import NameContract, UnencodableTextContract, WriteContract
+from tests.contract.kernel.bodies import BodyContract, TextContract, UnencodableTextContract
+from tests.contract.kernel.filters import FilterContract, SearchContract, TimeContract
+from tests.contract.kernel.idempotency import IdempotencyContract
+from tests.contract.kernel.paging import PagingContract, SortContract
+from tests.contract.kernel.tags import TagContract
+from tests.contract.verbs.archiving import ArchiveContract
+from tests.contract.verbs.creating import CreateContract
+from tests.contract.verbs.deleting import DeleteContract
+from tests.contract.verbs.getting import GetContract
+from tests.contract.verbs.listing import ListContract
+from tests.contract.verbs.names import FreedNameContract, UniqueContract
+from tests.contract.verbs.parts import PartContract
+from tests.contract.verbs.rights import CatalogContract, RightsContract
+from tests.contract.verbs.updating import UpdateContract
 
 
-class CrudContract(
-    ReadContract,
-    WriteContract,
-    NameContract,
+class KernelContract(
+    BodyContract,
+    TextContract,
     UnencodableTextContract,
-    PatchContract,
-    PagingContract,
-    SearchContract,
+    TagContract,
     IdempotencyContract,
+    FilterContract,
+    TimeContract,
+    SearchContract,
+    SortContract,
+    PagingContract,
 ):
-    """The verbs that every resource with a name has."""
+    """What depends on the kernel alone."""
 
 
-class ArchivableContract(FreedNameContract, KeyedActionContract):
-    """Archive and restore."""
+class ResourceContract(ListContract, GetContract, CreateContract, UpdateContract, DeleteContract):
+    """The five verbs."""
 
 
-class PlainCatalogContract(CrudContract, CatalogContract, AdministratorsWriteContract):
+class PlainContract(
+    ResourceContract, UniqueContract, ArchiveContract, FreedNameContract, RightsContract
+):
+    """A tenant's own records, each with a name, which go to the archive."""
+
+
+class PlainCatalogContract(ResourceContract, UniqueContract, CatalogContract, RightsContract):
     """A catalog of names that administrators manage."""
 
 
-class ManagedContract(
-    CrudContract,
-    ArchivableContract,
-    AdministratorsWriteContract,
-    ArchivedByAdministratorsContract,
-):
-    """A tenant's own archivable records that administrators manage."""
+class PlainPartContract(ResourceContract, PartContract, RightsContract):
+    """Parts that go with their whole."""

@@ -1,11 +1,12 @@
 """What a contract has to know of a resource: where it lives, how to make one, how to change it."""
 
 import re
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
-import pytest
-
 from tests.support.api import Api, Json
+from tests.support.documented import PATHS, item_of
+from tests.support.makers import MAKERS
 from tests.support.people import Tenant, unique
 
 ULID = re.compile(r"^[0-7][0-9A-HJKMNP-TV-Z]{25}$")
@@ -14,42 +15,70 @@ NOBODYS_ID = "01J0000000000000000000000Z"
 
 
 class Resource:
-    """A resource's data. `label` is a text that each record has and that tells them apart."""
+    """A resource's data: the collection's path as in the document, and what is not said there.
+
+    `label` is a text that each record has and that tells them apart.
+    """
 
     path: ClassVar[str]
+    item: ClassVar[str] = ""  # the path of one record, where it is not below the collection's
+    lists: ClassVar[tuple[str, ...]] = ()  # other paths that list the same records
     label: ClassVar[str] = "name"
-    required: ClassVar[tuple[str, ...]] = ("name",)
-    optional: ClassVar[str] = ""  # an optional text that null clears
-    derived: ClassVar[tuple[str, ...]] = ()  # what the server makes of the label
-    long_text: ClassVar[str | None] = None  # a member that is too long to filter by
+    references: ClassVar[Mapping[str, str]] = {}  # a member that names another's record: its maker
+    derived: ClassVar[frozenset[str]] = frozenset()  # what else changes with the label
+    ids: Mapping[str, str] = {}  # of the path's parents, known when the tests run
 
-    @pytest.fixture
-    def writer(self, tenant: Tenant) -> Api:
-        return tenant.admin
+    @property
+    def here(self) -> str:
+        return self.path.format_map(self.ids)
 
-    @pytest.fixture
-    def record(self, writer: Api) -> Json:
-        return self.new(writer)
+    @classmethod
+    def item_path(cls) -> str:
+        return cls.item or item_of(cls.path)
 
-    def body(self, label: str) -> Json:
-        return {self.label: label}
+    @classmethod
+    def parameter(cls) -> str:
+        """The path's parameter that names a record."""
+        return cls.item_path().rpartition("{")[2].removesuffix("}")
+
+    def at(self, record: Json | str) -> str:
+        id_ = record if isinstance(record, str) else record["id"]
+        return self.item_path().format_map({**self.ids, self.parameter(): id_})
+
+    def body(self, api: Api) -> Json:
+        return MAKERS[self.parameter()].body(api)
+
+    def body_with(self, api: Api, **given: Any) -> Json:
+        return {**self.body(api), **given}
+
+    def new(self, api: Api, **given: Any) -> Json:
+        if "post" not in PATHS[self.path]:
+            return MAKERS[self.parameter()].new(api, **given)
+        made: Json = api.post(self.here, self.body_with(api, **given))
+        return made
+
+    def named(self, api: Api, label: str) -> Json:
+        return self.new(api, **{self.label: label})
+
+    def lettered(self, api: Api, letters: Iterable[str] = "abcde") -> list[Json]:
+        """Records whose labels begin alike and end in a letter each."""
+        word = self.label_text("listed")
+        return [self.named(api, f"{word}.{letter}") for letter in letters]
+
+    def new_of(self, tenant: Tenant) -> Json:
+        """One of another tenant."""
+        return MAKERS[self.parameter()].new(tenant.admin)
 
     def label_text(self, word: str) -> str:
         return unique(word)
 
-    def new(self, writer: Api, **given: Any) -> Json:
-        body = {**self.body(self.label_text("Record")), **given}
-        made: Json = writer.post(self.path, body)
-        return made
-
     def change(self) -> Json:
         return {self.label: self.label_text("Changed")}
 
-    def at(self, record: Json) -> str:
-        return f"{self.path}/{record['id']}"
-
-    def version(self, writer: Api, record: Json) -> int:
-        return int(writer.get(self.at(record))["version"])
+    def found(self, api: Api, records: list[Json], **query: object) -> list[str]:
+        """Which of the records a list answers with."""
+        narrowed = {"id__in": ",".join(r["id"] for r in records), **query}
+        return [item["id"] for item in api.items(self.here, **narrowed)]
 
 
 def stale(record: Json) -> dict[str, str]:

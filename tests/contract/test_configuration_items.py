@@ -1,10 +1,9 @@
 """Configuration items keep the contract."""
 
-from tests.contract.patching import ClearableContract
-from tests.contract.plain import ArchivableContract, CrudContract
+from tests.contract.plain import PlainContract
+from tests.contract.verbs.rights import WRITE
 
 
-class TestConfigurationItems(ClearableContract, CrudContract, ArchivableContract):
+class TestConfigurationItems(PlainContract):
     path = "/configuration-items"
-    optional = "description"
-    long_text = "description"
+    members_may = WRITE

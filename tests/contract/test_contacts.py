@@ -1,23 +1,41 @@
-"""Contacts keep the contract, below their person and by themselves."""
+"""Contacts: a part, with what the kernel does for all; of an identity, and by themselves."""
 
-import pytest
+from tests.contract.plain import KernelContract, PlainPartContract
+from tests.contract.verbs.creating import CreateContract
+from tests.contract.verbs.deleting import DeleteContract
+from tests.contract.verbs.getting import GetContract
+from tests.contract.verbs.listing import ListContract
+from tests.contract.verbs.parts import PartContract
+from tests.contract.verbs.rights import WRITE_AND_DELETE, RightsContract
+from tests.contract.verbs.updating import UpdateContract
+from tests.support.api import Api
 
-from tests.contract.parts import PersonsPartContract
-from tests.support.api import Api, Json, pointers
 
-
-class TestContacts(PersonsPartContract):
-    below = "contacts"
+class TestContacts(KernelContract, PlainPartContract):
+    path = "/persons/{person_id}/contacts"
     label = "value"
-    required = ("type", "value")
-    optional = "label"
+    members_may = WRITE_AND_DELETE
 
-    def body(self, label: str) -> Json:
-        return {"type": "other", "value": label}
 
-    @pytest.mark.parametrize("name", ["", "   ", "x" * 501, 7, ["x"]], ids=repr)
-    def test_a_name_is_1_to_200_characters(self, writer: Api, record: Json, name: object) -> None:
-        """A contact's value may be as long as an address."""
-        for method, path in (("POST", self.path), ("PATCH", self.at(record))):
-            body = {"type": "other", "value": name}
-            assert pointers(writer.refused(422, method, path, body)) == ["/value"]
+class TestContactsOfIdentities(ListContract, CreateContract, PartContract):
+    path = "/persons/{person_id}/identities/{identity_id}/contacts"
+    item = "/contacts/{contact_id}"
+    label = "value"
+
+
+class TestContactsByThemselves(
+    ListContract, GetContract, UpdateContract, DeleteContract, RightsContract
+):
+    path = "/contacts"
+    label = "value"
+    members_may = WRITE_AND_DELETE
+
+    def test_values_are_looked_for_as_they_are_stored(self, writer: Api) -> None:
+        for kind, value, asked in (
+            ("email", "Zoe.Ito@Lakeside.Example", " zoe.ito@LAKESIDE.example"),
+            ("phone", "+1 202 555 0143", "+1 (202) 555-0143"),
+        ):
+            made = self.new(writer, type=kind, value=value)
+            for filters in ({"value": asked}, {"value__in": asked}):
+                assert self.found(writer, [made], **filters) == [made["id"]]
+            assert self.found(writer, [made], value__ne=asked) == []

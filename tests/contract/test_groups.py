@@ -1,10 +1,9 @@
-"""Groups keep the contract."""
+"""Groups: a plain resource, with what the kernel does for all."""
 
-from tests.contract.patching import ClearableContract
-from tests.contract.plain import ManagedContract
+from tests.contract.kernel.idempotency import KeyedActionContract
+from tests.contract.plain import KernelContract, PlainContract
 
 
-class TestGroups(ClearableContract, ManagedContract):
+class TestGroups(KernelContract, KeyedActionContract, PlainContract):
     path = "/groups"
-    optional = "description"
-    long_text = "description"
+    lists = ("/me/groups", "/tenants/{tenant_id}/groups", "/users/{user_id}/groups")

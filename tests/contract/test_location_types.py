@@ -1,7 +1,7 @@
-"""Location types keep the contract."""
+"""Location types: a catalog, with what the kernel does for all."""
 
-from tests.contract.plain import PlainCatalogContract
+from tests.contract.plain import KernelContract, PlainCatalogContract
 
 
-class TestLocationTypes(PlainCatalogContract):
+class TestLocationTypes(KernelContract, PlainCatalogContract):
     path = "/location-types"

@@ -1,57 +1,55 @@
-"""Users are read, patched and listed like everything else."""
+"""Users keep the contract; they belong to a tenant through its groups."""
 
-from typing import Any
-
-import pytest
-
-from tests.contract.idempotency import IdempotencyContract
-from tests.contract.paging import PagingContract
-from tests.contract.patching import ClearableContract
-from tests.contract.reading import ReadContract
-from tests.contract.writing import UnencodableTextContract, WriteContract
-from tests.support.api import Api, Json
-from tests.support.people import made_up_password, unique
+from tests.contract.plain import ResourceContract
+from tests.contract.resource import NOBODYS_ID
+from tests.contract.verbs.names import UniqueContract
+from tests.contract.verbs.rights import RightsContract
+from tests.support.api import Api, Json, pointers
+from tests.support.people import Tenant, unique
 
 
-class TestUsers(
-    ReadContract,
-    WriteContract,
-    UnencodableTextContract,
-    ClearableContract,
-    PagingContract,
-    IdempotencyContract,
-):
+class TestUsers(ResourceContract, UniqueContract, RightsContract):
     path = "/users"
     label = "username"
-    required = ("username", "email", "password")
-    optional = "full_name"
+    is_unique_over_all = True
+    is_ascii = True
 
     def label_text(self, word: str) -> str:
         return unique(word).lower().replace(" ", ".")
 
-    def body(self, label: str) -> Json:
-        return {"username": label, "email": f"{label}@example.org", "password": PASSWORD}
+    def test_names_are_looked_for_as_they_are_stored(self, writer: Api, record: Json) -> None:
+        for member in ("username", "email"):
+            asked = f" {record[member].upper()} "
+            for filters in ({member: asked}, {f"{member}__in": asked}):
+                assert self.found(writer, [record], **filters) == [record["id"]]
+            assert self.found(writer, [record], **{f"{member}__ne": asked}) == []
 
-    def new(self, writer: Api, **given: Any) -> Json:
-        label = given.get("username") or self.label_text("record")
-        made: Json = writer.post(self.path, {**self.body(label), **given})
-        return made
-
-    @pytest.mark.parametrize("limit", [1, 2, 4])
-    @pytest.mark.parametrize("sort", ["full_name", "-full_name", "full_name,-username"])
-    def test_a_sort_by_what_is_null_or_alike_pages_well(
-        self, writer: Api, sort: str, limit: int
+    def test_members_of_a_group_are_listed_with_those_of_nested_groups(
+        self, tenant: Tenant, writer: Api
     ) -> None:
-        names = ["Ada", None, "Bob", "Ada", None, "Ada"]
-        records = [self.new(writer, full_name=name) for name in names]
-        query = {"id__in": ",".join(record["id"] for record in records), "sort": sort}
-        paged = writer.pages(self.path, **query, limit=limit)
-        assert paged == writer.items(self.path, **query)
-        assert sorted(r["id"] for r in paged) == sorted(r["id"] for r in records)
-        shown = [record["full_name"] for record in paged if record["full_name"]]
-        assert shown == sorted(shown, reverse=sort.startswith("-"))
-        assert len(writer.items(self.path, **query, full_name__isnull="true")) == 2
-        assert len(writer.items(self.path, **query, full_name="Ada")) == 3
+        outer, inner, aside = (tenant.new_group() for _ in range(3))
+        users = [self.new(writer) for _ in range(3)]
+        tenant.add(outer, member_group_id=inner["id"])
+        tenant.add(outer, user_id=users[0]["id"])
+        for user in users[:2]:
+            tenant.add(inner, user_id=user["id"])
 
+        def members(**query: str) -> list[str]:
+            return [item["id"] for item in writer.items(self.path, sort="id", **query)]
 
-PASSWORD = made_up_password()
+        both = sorted(user["id"] for user in users[:2])
+        assert members(group_id=outer["id"]) == members(group_id=inner["id"]) == both
+        assert members(group_id__direct=outer["id"]) == [users[0]["id"]]
+        assert members(group_id__direct=inner["id"]) == both
+        assert members(group_id=aside["id"]) == members(group_id__direct=aside["id"]) == []
+        assert members(group_id=f"{aside['id']},{outer['id']}") == both
+        writer.act(f"/groups/{inner['id']}/archive")
+        assert members(group_id=outer["id"]) == [users[0]["id"]]
+
+    def test_of_no_group_nobody_is_asked_for(self, writer: Api, other_tenant: Tenant) -> None:
+        for id_ in (NOBODYS_ID, "x", other_tenant.group("users")["id"]):
+            for name in ("group_id", "group_id__direct"):
+                problem = writer.refused(422, "GET", f"{self.path}?{name}={id_}")
+                assert pointers(problem) == [f"/{name}"]
+        for name in ("group_id__ne", "group_id__isnull"):
+            writer.refused(400, "GET", f"{self.path}?{name}=true")

@@ -8,10 +8,10 @@ import pytest
 from starlette.types import ASGIApp
 
 from local.gateway import Gateway, load
-from tests.conventions.sample_tenant import filled, sample_tenant
+from tests.conventions.sample_tenant import SampleTenant, filled, sample_tenant
 from tests.support.api import Api
 from tests.support.envelope import check_envelope
-from tests.support.people import Tenant, World
+from tests.support.people import World
 from tests.support.stack import Database, kernel
 
 
@@ -53,11 +53,11 @@ def inside(gateway: Gateway, database: Database) -> Iterator[Callable[[Api], Api
 
 
 @pytest.fixture(scope="module")
-def place(world: World) -> Tenant:
+def place(world: World) -> SampleTenant:
     return sample_tenant(world)
 
 
 @pytest.fixture
-def path(place: Tenant, request: pytest.FixtureRequest) -> str:
+def path(place: SampleTenant, request: pytest.FixtureRequest) -> str:
     """The path of the document that a test is for, leading somewhere."""
     return filled(request.param, place)

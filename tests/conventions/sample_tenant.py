@@ -1,54 +1,34 @@
 """A tenant with some of everything, and the document's paths filled with what is in it."""
 
-import json
-import re
-from itertools import combinations
+from collections.abc import Mapping
+from dataclasses import dataclass
 
-from tests.census.people import furnish
-from tests.support.documented import DOCUMENT
+from tests.support.makers import MAKERS
 from tests.support.people import Tenant, World
-from tests.support.records import new_item, new_location, relate
-
-PATHS = json.loads(DOCUMENT.read_text())["paths"]
 
 
-def parameters(path: str, kind: str | None = "query") -> set[str]:
-    """What the document says that GET takes, of one kind or of all."""
-    given = PATHS[path].get("get", {}).get("parameters", [])
-    return {parameter["name"] for parameter in given if kind in {parameter["in"], None}}
+@dataclass(frozen=True)
+class SampleTenant(Tenant):
+    """`ids` has a record for each parameter of a path; there are others beside each."""
+
+    ids: Mapping[str, str]
 
 
-def sample_tenant(world: World) -> Tenant:
+def sample_tenant(world: World) -> SampleTenant:
+    """Each list has two records or more."""
     tenant = world.new_tenant()
-    for name in ("location-types", "groups"):
-        for letter in "abc":
-            tenant.admin.post(f"/{name}", {"name": letter})
-        new_location(tenant.admin)
-    items = [new_item(tenant.admin) for _ in "abc"]
-    for one, other in combinations(items, 2):
-        relate(tenant.admin, one, other)
-    world.again(tenant.admin)
-    world.new_tenant(tenant.admin.within(None))
-    for group in tenant.admin.items("/groups", kind="custom"):
-        tenant.add(tenant.group("users"), member_group_id=group["id"])
-        tenant.add(group, user_id=tenant.admin.user["id"])
-    furnish(tenant.admin)
-    return tenant
+    admin = tenant.admin
+    ids = {"tenant_id": tenant.id, "user_id": admin.user["id"]}
+    for name, maker in MAKERS.items():
+        made = [maker.new(admin, ids) for _ in range(2)]
+        ids.setdefault(name, made[0]["id"])
+    tenant.add({"id": ids["group_id"]}, user_id=ids["user_id"])
+    of_identity = f"/persons/{ids['person_id']}/identities/{ids['identity_id']}/contacts"
+    for _ in range(2):
+        admin.post(of_identity, MAKERS["contact_id"].body(admin))
+    return SampleTenant(tenant.id, tenant.name, admin, tenant.member, ids)
 
 
-def filled(template: str, place: Tenant) -> str:
+def filled(template: str, place: SampleTenant) -> str:
     """The path to something that is there."""
-    ids = {"tenant_id": place.id, "user_id": place.admin.user["id"]}
-    person, *_ = place.admin.items("/persons")
-    ids |= {"person_id": person["id"], "identity_id": person["current_identity_id"]}
-    ids["group_id"] = place.group("users")["id"]
-    for name, path in (
-        ("ci_id", "/configuration-items"),
-        ("location_id", "/locations"),
-        ("location_type_id", "/location-types"),
-        ("audit_event_id", "/audit-events"),
-        ("contact_id", f"/persons/{person['id']}/contacts"),
-    ):
-        if f"{{{name}}}" in template:
-            ids[name] = place.admin.items(path, limit=1)[0]["id"]
-    return re.sub(r"\{(\w+)\}", lambda found: ids[found[1]], template)
+    return template.format_map(place.ids)

@@ -1,7 +1,6 @@
 """The running server against its own document: made-up requests get documented answers."""
 
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -20,11 +19,10 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from tests.census.people import new_contact
 from tests.conventions.routes import Promised, promised
-from tests.support.api import Api, Json
-from tests.support.people import Tenant, World, unique
-from tests.support.records import new_item, new_location, relate
+from tests.support.api import Api
+from tests.support.makers import ids_for
+from tests.support.people import Tenant, World
 
 EXAMPLES = 20
 CHECKS = [
@@ -63,33 +61,6 @@ def place(world: World) -> Tenant:
     return world.new_tenant()
 
 
-def fresh_ids(world: World, place: Tenant, caller: Api, path: str) -> Json:
-    """A record for each parameter of a path, for one operation that may well delete it."""
-    group = place.new_group()
-    person = caller.post("/persons", {"identity": {"first_name": "F", "last_name": "Z"}})
-    makers: dict[str, Callable[[], str]] = {
-        "tenant_id": lambda: world.new_tenant(caller.within(None)).id,
-        "group_id": lambda: str(group["id"]),
-        "user_id": lambda: str(world.new_user(place.admin).user["id"]),
-        "membership_id": lambda: str(place.add(group, user_id=caller.user["id"])["id"]),
-        "session_id": lambda: str(caller.items("/me/sessions")[0]["id"]),
-        "audit_event_id": lambda: str(caller.items("/audit-events", limit=1)[0]["id"]),
-        "location_type_id": lambda: str(new_type(caller)["id"]),
-        "location_id": lambda: str(new_location(caller)["id"]),
-        "ci_id": lambda: str(new_item(caller)["id"]),
-        "relationship_id": lambda: str(relate(caller, new_item(caller), new_item(caller))["id"]),
-        "person_id": lambda: str(person["id"]),
-        "identity_id": lambda: str(person["current_identity_id"]),
-        "contact_id": lambda: str(new_contact(caller, person)["id"]),
-    }
-    return {name: makers[name]() for name in re.findall(r"\{(\w+)\}", path)}
-
-
-def new_type(caller: Api) -> Json:
-    made: Json = caller.post("/location-types", {"name": unique("Fuzzed")})
-    return made
-
-
 def named(route: Promised) -> str:
     return f"{route.method} {route.path}"
 
@@ -99,7 +70,7 @@ def test_made_up_requests_get_documented_answers(
     world: World, schema: schemathesis.BaseSchema, place: Tenant, http: Session, route: Promised
 ) -> None:
     callers = [world.new_admin(place)]
-    ids = fresh_ids(world, place, callers[0], route.path)
+    ids = ids_for(callers[0], route.path)  # one operation may well delete it
     operation = schema[route.path][route.method]
     cases = st.one_of(
         operation.as_strategy(generation_mode=GenerationMode.POSITIVE),

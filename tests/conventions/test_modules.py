@@ -1,17 +1,21 @@
-"""A module imports the kernel, itself, and other modules' `reads`; it writes its own tables."""
+"""A module imports the kernel, itself, and other modules' `reads` and `commands`; it writes its own
+tables."""
 
 import ast
+import importlib
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import ColumnElement, FromClause
 
 FUNCTIONS = Path(__file__).parents[2] / "functions"
 KERNEL = Path(__file__).parents[2] / "layers" / "nexus" / "nexus"
 MODULES = sorted(path.parent.name for path in FUNCTIONS.glob("*/app.py"))
 API_MODULES = sorted(path.parent.name for path in FUNCTIONS.glob("*/routes.py"))
 NAMES = sorted(path.name for path in FUNCTIONS.iterdir() if path.is_dir())
+DOORS = ("reads", "commands")
 WRITES = re.compile(r"(?i)\b(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM|TRUNCATE)\s+(?:ONLY\s+)?(\w+)")
 
 
@@ -28,7 +32,7 @@ def foreign(source: str, module: str) -> list[str]:
     found = []
     for name in imported(ast.parse(source)):
         package, _, rest = name.partition(".")
-        if package in NAMES and package != module and rest.split(".")[0] != "reads":
+        if package in NAMES and package != module and rest.split(".")[0] not in DOORS:
             found.append(name)
     return found
 
@@ -38,7 +42,7 @@ def files(module: str) -> list[Path]:
 
 
 @pytest.mark.parametrize("module", API_MODULES)
-def test_a_module_imports_nothing_of_others_but_reads(module: str) -> None:
+def test_a_module_imports_nothing_of_others_but_reads_and_commands(module: str) -> None:
     broken = {str(path): foreign(path.read_text(), module) for path in files(module)}
     assert not {path: names for path, names in broken.items() if names}
 
@@ -69,6 +73,7 @@ def test_the_kernels_packages_import_only_those_above_them() -> None:
         ("from system import reads", []),
         ("from system.reads import user_named", []),
         ("import system.reads", []),
+        ("from system.commands import select_project", []),
         ("import nexus.records.crud", []),
         ("from locations.tables import locations", []),
         ("from system.tables import users", ["system.tables.users"]),
@@ -79,6 +84,49 @@ def test_the_kernels_packages_import_only_those_above_them() -> None:
 )
 def test_the_rule_sees_what_it_forbids(source: str, expected: list[str]) -> None:
     assert foreign(source, "locations") == expected
+
+
+def let_out(source: str, module: str) -> list[str]:
+    """The tables, and columns of them, that a file of `module` takes from others' doors: by their
+    names, and as the table of a Reference."""
+    tree = ast.parse(source)
+    names = [name.split(".") for name in imported(tree)]
+    taken = [name for name in names if name[0] in NAMES and name[0] != module and len(name) == 3]
+    found = [".".join(name) for name in taken if is_table(name)]
+    references = {name[2] for name in taken}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            owner, attribute = node.value.id, node.attr
+            door = [name for name in names if len(name) == 2 and name[1] == owner in DOORS]
+            found += [f"{owner}.{attribute}" for name in door if is_table([*name, attribute])]
+            found += [f"{owner}.table"] if owner in references and attribute == "table" else []
+    return found
+
+
+def is_table(name: list[str]) -> bool:
+    owner = importlib.import_module(".".join(name[:-1]))
+    return isinstance(getattr(owner, name[-1], None), FromClause | ColumnElement)
+
+
+@pytest.mark.parametrize("module", API_MODULES)
+def test_a_table_does_not_leave_through_a_door(module: str) -> None:
+    broken = {str(path): let_out(path.read_text(), module) for path in files(module)}
+    assert not {path: names for path, names in broken.items() if names}
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("from system.reads import USER", []),
+        ("from system.reads import users", ["system.reads.users"]),
+        ("from system import reads\nreads.users.insert()", ["reads.users"]),
+        ("from system import reads\nreads.USER.load(scope, [])", []),
+        ("from system.reads import USER\nUSER.table.insert()", ["USER.table"]),
+        ("from locations.reads import locations", []),
+    ],
+)
+def test_the_rule_sees_a_table_that_leaves(source: str, expected: list[str]) -> None:
+    assert let_out(source, "locations") == expected
 
 
 def own_tables(module: str) -> set[str]:

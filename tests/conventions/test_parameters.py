@@ -1,15 +1,23 @@
 """What the document says of reads is what they do: their parameters, their tags."""
 
+import re
+
 import pytest
 
+from tests.contract.resource import NOBODYS_ID
 from tests.conventions.routes import PUBLIC
-from tests.conventions.sample_tenant import PATHS, parameters
 from tests.support.api import Api, pointers
+from tests.support.documented import PATHS, parameters
 from tests.support.people import Tenant
 
 READS = sorted(path for path in PATHS if "get" in PATHS[path])
 CLOSED = [path for path in READS if ("GET", path) not in PUBLIC]
 TAKEN = {"fields": "id", "expand": "", "direction": "upstream", "depth": 2}
+
+WRITES = sorted(
+    (path, method.upper()) for path, item in PATHS.items() for method in item if method != "get"
+)
+PUBLIC_READS = sorted(path for method, path in PUBLIC if method == "GET")
 
 
 @pytest.fixture
@@ -61,3 +69,29 @@ def test_what_is_embedded_is_always_sent(admin: Api, path: str) -> None:
     for name in (*names, ""):
         asked = {"params": {"expand": name}, "headers": {"If-None-Match": "*"}}
         assert set(admin.expect(200, "GET", path, **asked).json()) >= {name} - {""}
+
+
+@pytest.mark.parametrize(("path", "method"), WRITES)
+def test_a_write_takes_no_parameter(place: Tenant, path: str, method: str) -> None:
+    nowhere = re.sub(r"\{\w+\}", NOBODYS_ID, path.replace("{tenant_id}", place.id))
+    problem = place.admin.refused(400, method, f"{nowhere}?dry_run=true&x", {})
+    assert pointers(problem) == ["/dry_run"]
+
+
+@pytest.mark.parametrize("path", PUBLIC_READS)
+def test_what_anybody_reads_takes_no_parameter(admin: Api, path: str) -> None:
+    assert pointers(admin.refused(400, "GET", f"{path}?nonsense")) == ["/nonsense"]
+    admin.refused(400, "GET", f"{path}?%FF")
+
+
+def test_a_parameter_stops_an_action_before_it_is_done(place: Tenant) -> None:
+    group = place.new_group()
+    for query in ("dry_run=true", "=", "%FF", "&"):
+        place.admin.refused(400, "POST", f"/groups/{group['id']}/archive?{query}")
+    assert place.admin.get(f"/groups/{group['id']}") == group
+
+
+def test_who_may_not_call_is_told_that_first(place: Tenant) -> None:
+    nobody = place.admin.bearing(None)
+    nobody.refused(401, "POST", "/groups?dry_run=true", {})
+    nobody.refused(401, "GET", "/groups?q=%FF")

@@ -110,9 +110,41 @@ def test_the_public_may_run_no_function_of_ours(superuser: Session) -> None:
 
 
 def test_every_function_with_its_owners_rights_fixes_its_search_path(superuser: Session) -> None:
+    """Temporary objects last: unnamed, they would come first."""
     sql = """
         SELECT p.proname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
         WHERE n.nspname = 'nexus' AND p.prosecdef
-        AND NOT coalesce(array_to_string(p.proconfig, ','), '') LIKE '%search_path=%'
+        AND NOT 'search_path=pg_catalog, public, pg_temp' = ANY (coalesce(p.proconfig, '{}'))
     """
     assert superuser.column(sql) == []
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "CREATE TEMPORARY TABLE memberships AS SELECT * FROM public.memberships",
+        "CREATE TEMPORARY VIEW memberships AS SELECT * FROM public.memberships",
+    ],
+)
+def test_it_puts_no_table_of_its_own_before_ours(app: Session, statement: str) -> None:
+    with app.undone():
+        assert "permission denied to create temporary tables" in app.refusal(statement)
+
+
+def test_a_temporary_table_leads_no_function_astray(
+    app: Session, superuser: Session, tenant: Tenant
+) -> None:
+    """Even if it could make one."""
+    superuser.run("GRANT TEMPORARY ON DATABASE nexus TO nexus_app")
+    try:
+        with app.undone():
+            app.run("CREATE TEMPORARY TABLE memberships AS SELECT * FROM public.memberships")
+            app.run(
+                "INSERT INTO pg_temp.memberships (group_id, user_id) VALUES (:group, :user)",
+                group=tenant.group("administrators")["id"],
+                user=tenant.member.user["id"],
+            )
+            reached = "SELECT is_administrator FROM nexus.reach(:user)"
+            assert app.column(reached, user=tenant.member.user["id"]) == [False]
+    finally:
+        superuser.run("REVOKE TEMPORARY ON DATABASE nexus FROM nexus_app")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, create_engine
+from sqlalchemy import Connection, Table, Text, create_engine
 
 from migrations.runner import expected_head
 from nexus.db import revision
@@ -19,6 +19,7 @@ from tests.support.stack import Database
 FUNCTIONS = Path(__file__).parents[2] / "functions"
 # Only functions of the database and SQL in words handle these.
 WITHOUT_A_TABLE = {"alembic_version", "idempotency_keys", "revoked_tokens", "sign_in_throttles"}
+WRITTEN_BY_TRIGGERS = {"audit_events", "tenant_users"}
 UNINDEXED = """
     SELECT c.relname || '.' || a.attname FROM pg_constraint f
     JOIN pg_class c ON c.oid = f.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -37,6 +38,14 @@ OTHER_COLLATION = """
     FROM 'C' AND (column_name = 'id' OR column_name LIKE '%\\_id')
     AND column_name NOT IN ('request_id', 'external_id')
     AND table_name IN (SELECT tablename FROM pg_tables WHERE schemaname = 'public')
+"""
+INDEXES = """
+    SELECT array_agg(a.attname ORDER BY k.place) AS columns, i.indisunique AS is_unique
+    FROM pg_index i
+    CROSS JOIN LATERAL unnest(i.indkey::smallint[]) WITH ORDINALITY AS k (number, place)
+    JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.number
+    WHERE i.indrelid = CAST(:name AS regclass) AND i.indpred IS NULL
+    GROUP BY i.indexrelid, i.indisunique
 """
 UNWATCHED = """
     SELECT c.relname FROM pg_class c
@@ -95,5 +104,46 @@ def test_every_reference_has_an_index(superuser: Session) -> None:
 
 def test_every_table_of_records_is_audited(superuser: Session, connection: Connection) -> None:
     assert connection
-    names = sorted(set(metadata.tables) - {"audit_events"})
+    names = sorted(set(metadata.tables) - WRITTEN_BY_TRIGGERS)
     assert superuser.column(UNWATCHED, names=names) == []
+
+
+def test_what_lists_sort_by_an_index_serves(superuser: Session, connection: Connection) -> None:
+    """It begins with the tenant, perhaps with a parent, and ends with what tells equals apart."""
+    assert connection
+    for table in metadata.tables.values():
+        indexes = superuser.run(INDEXES, name=table.name)
+        for name in _sorted_by(table):
+            assert any(_serves(index, name, table) for index in indexes), (table.name, name)
+
+
+def test_every_record_of_a_tenant_is_found_by_when_it_changed(
+    superuser: Session, connection: Connection
+) -> None:
+    assert connection
+    tables = [
+        table for table in metadata.tables.values() if {"tenant_id", "version"} <= {*table.c.keys()}
+    ]
+    for table in tables:
+        columns = [index["columns"] for index in superuser.run(INDEXES, name=table.name)]
+        assert table.name == "sessions" or ["tenant_id", "updated_at", "id"] in columns, table.name
+
+
+LISTED_BY = {"sessions": "user_id"}  # their tenant is the selected one, not whose they are
+
+
+def _sorted_by(table: Table) -> Iterator[str]:
+    for column in table.c:
+        is_text = isinstance(column.type, Text) and not column.name.endswith("_sort")
+        if column.info.get("sortable"):
+            yield f"{column.name}_sort" if is_text else column.name
+
+
+def _serves(index: dict[str, Any], column: str, table: Table) -> bool:
+    before, _, after = "/".join(index["columns"]).partition(f"/{column}")
+    owner = LISTED_BY.get(table.name, "tenant_id")
+    if owner not in table.c:
+        return index["columns"] in ([column, "id"], [column])
+    parents = before.split("/")[1:]
+    is_last = after in ("/id", "/user_id") or (index["is_unique"] and not after)
+    return before.startswith(owner) and is_last and all(p.endswith("_id") for p in parents)

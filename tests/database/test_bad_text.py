@@ -22,7 +22,7 @@ WAYS: dict[str, Callable[[pg.Connection, str], object]] = {
         "select %s", [("a",), ("b",), (bad,)]
     ),
     "a pipeline's second": lambda c, bad: c.pipeline([("select 1", []), ("select %s", [bad])]),
-    "ahead": lambda c, bad: c.send_ahead("select %s", [bad], print),
+    "ahead": lambda c, bad: c.send_ahead("select $1", [bad], print),
 }
 
 

@@ -20,7 +20,7 @@ def test_a_pipeline_of_large_parameters_and_large_answers(ours: pg.Connection) -
 
 
 def test_a_pipeline_of_a_large_answer_before_many_small_statements(ours: pg.Connection) -> None:
-    large = ("select repeat('x', %s)", [20 * MEGABYTE])
+    large = ("select repeat('x', $1)", [20 * MEGABYTE])
     small = [("select %s::int", [number]) for number in range(2000)]
     answers = ours.pipeline([large, *small, large])
     assert [len((item.rows or [])[0][0]) for item in (answers[0], answers[-1])] == [
@@ -43,7 +43,7 @@ def test_many_sets_of_many_notices(ours: pg.Connection) -> None:
 def test_a_large_statement_behind_what_goes_ahead(ours: pg.Connection) -> None:
     seen: list[int] = []
     ours.send_ahead(
-        "select repeat('x', %s)", [8 * MEGABYTE], lambda rows: seen.append(len(rows[0][0]))
+        "select repeat('x', $1)", [8 * MEGABYTE], lambda rows: seen.append(len(rows[0][0]))
     )
     assert answer(ours, "select length(%s)", "y" * 8 * MEGABYTE) == ([8 * MEGABYTE],)
     assert seen == [8 * MEGABYTE]

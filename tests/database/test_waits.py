@@ -115,7 +115,7 @@ def test_an_error_in_a_pipeline_skips_the_rest(ours: pg.Connection) -> None:
 
 def test_what_goes_ahead_shares_the_next_statements_wait(wired: pg.Connection, wire: Wire) -> None:
     seen: list[Any] = []
-    wired.send_ahead("select set_config('nexus.user_id', %s, true), 1", ["me"], seen.append)
+    wired.send_ahead("select set_config('nexus.user_id', $1, true), 1", ["me"], seen.append)
     assert wire.log == []
     assert answer(wired, "select current_setting('nexus.user_id') || %s", "!") == (["me!"],)
     assert seen == [[["me", 1]]]
@@ -128,7 +128,7 @@ def test_what_goes_ahead_may_refuse_before_the_next_answer(ours: pg.Connection) 
         raise PermissionError
 
     for next_statement in ("select 2", "select 1 / 0"):
-        ours.send_ahead("select %s::int", [1], refuse)
+        ours.send_ahead("select $1::int", [1], refuse)
         with pytest.raises(PermissionError):
             answer(ours, next_statement)
         ours.rollback()
@@ -137,7 +137,7 @@ def test_what_goes_ahead_may_refuse_before_the_next_answer(ours: pg.Connection) 
 
 def test_what_failed_ahead_has_no_answer_to_give(ours: pg.Connection) -> None:
     seen: list[Rows] = []
-    sql = "select 1 / (%s - i) from generate_series(1, 3) i"
+    sql = "select 1 / ($1 - i) from generate_series(1, 3) i"
     ours.send_ahead(sql, [2], seen.append)
     with pytest.raises(pg.DataError):
         answer(ours, "select 1")
@@ -146,7 +146,7 @@ def test_what_failed_ahead_has_no_answer_to_give(ours: pg.Connection) -> None:
 
 def test_what_goes_ahead_is_forgotten_by_rollback(ours: pg.Connection) -> None:
     seen: list[Rows] = []
-    ours.send_ahead("select %s::int", [1], seen.append)
+    ours.send_ahead("select $1::int", [1], seen.append)
     ours.rollback()
     assert answer(ours, "select 3") == ([3],)
     assert seen == []

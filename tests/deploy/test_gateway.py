@@ -30,7 +30,7 @@ def integration(method: dict[str, Any]) -> str:
     return uri
 
 
-def test_one_path_can_be_served_by_two_modules() -> None:
+def test_a_path_below_another_can_be_another_modules() -> None:
     apps = {"one": app("/persons/{id}"), "two": app("/persons/{id}/enrollments")}
     found = modules.operations(apps)
     assert [(o.path, o.module) for o in found] == [
@@ -39,16 +39,18 @@ def test_one_path_can_be_served_by_two_modules() -> None:
     ]
 
 
-def test_two_methods_of_one_path_can_go_to_two_modules() -> None:
-    apps = {"one": app("/things"), "two": app("/things", method="POST")}
-    path = gateway.definition(modules.operations(apps))["paths"]["/things"]
-    assert "${OneFunction.Alias}" in integration(path["get"])
-    assert "${TwoFunction.Alias}" in integration(path["post"])
+def test_one_path_of_two_modules_is_refused() -> None:
+    """Neither could tell a browser all the methods that it has."""
+    with pytest.raises(Clash, match="/things is served by one and by two"):
+        modules.operations({"one": app("/things"), "two": app("/things", method="POST")})
 
 
-def test_one_operation_of_two_modules_is_refused() -> None:
-    with pytest.raises(Clash, match="GET /things is served by one and by two"):
-        modules.operations({"one": app("/things"), "two": app("/things")})
+@pytest.mark.parametrize("path", ["/health", "/docs", "/openapi.json"])
+def test_monitors_may_ask_for_the_head_alone(path: str) -> None:
+    checked_in = yaml.safe_load((ROOT / "infra" / "api.yaml").read_text())
+    heads = [path for path, item in checked_in["paths"].items() if "head" in item]
+    assert path in heads
+    assert len(heads) == 3
 
 
 def test_what_components_say_must_agree() -> None:

@@ -19,9 +19,23 @@ FOLDERS = {
     "DependenciesLayer": "/opt/python/",
 }
 UNCHECKED_HASH = 0b01  # PEP 552: the source is never looked at, whatever its time
-LOOK = "import sys, json, fastapi, nexus, sqlalchemy; import system.app; " \
-       "print(json.dumps([m.__cached__ for m in list(sys.modules.values()) " \
-       "if getattr(m, '__cached__', None)]))"  # fmt: skip
+# What is only loaded when it is needed has to be there too.
+LOOK = """
+import importlib, json, sys
+for name in sys.argv[1:]:
+    importlib.import_module(f"{name}.app")
+from census.persons.contact_values import stored_value
+from nexus.access.passwords import hash_password, is_password
+from system.locales import check_region, check_time_zone
+assert stored_value("phone", "+1 (650) 253-0000") == "+16502530000"
+assert stored_value("phone", "030 901820", "DE") == "+4930901820"
+assert stored_value("email", "Zoë@Bücher.example") == "zoë@bücher.example"
+assert is_password(hash_password("a long password"), "a long password")
+assert check_time_zone("Europe/Berlin") + check_region("DE")
+files = [getattr(module, "__cached__", None) for module in list(sys.modules.values())]
+print(json.dumps([file for file in files if file]))
+"""
+LARGEST_DEPENDENCIES = 60_000_000
 
 
 @pytest.fixture(scope="module")
@@ -93,12 +107,19 @@ def test_layers_hold_no_sdk_that_lambda_brings_and_fit(built: Path) -> None:
     assert size < 250 * 1024 * 1024
 
 
-def test_an_app_starts_on_the_layers_alone(built: Path) -> None:
+def test_the_dependencies_hold_little_that_no_function_loads(built: Path) -> None:
+    """What a function's environment is made of is fetched and unpacked at each cold start."""
+    files = (path for path in (built / "DependenciesLayer").rglob("*") if path.is_file())
+    assert sum(path.stat().st_size for path in files) < LARGEST_DEPENDENCIES
+
+
+def test_all_functions_work_on_the_layers_alone(built: Path) -> None:
     """Without this machine's packages, as in Lambda."""
     folders = [built / "SystemFunction"]
     folders += [built / name / "python" for name in ("NexusLayer", "DependenciesLayer")]
     path = ":".join(map(str, folders))
-    command = [sys.executable, "-S", "-B", "-c", LOOK]
+    functions = (*MODULES, "housekeeping", "migrations")
+    command = [sys.executable, "-S", "-B", "-c", LOOK, *functions]
     done = subprocess.run(command, env={"PYTHONPATH": path}, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr.decode()
     loaded = [Path(name) for name in json.loads(done.stdout)]

@@ -135,6 +135,15 @@ def test_older_code_leaves_a_newer_database_alone_and_succeeds(
     assert version(query) == "from_the_future"
 
 
+def test_a_database_of_before_the_cut_is_a_failure(hook: Hook, revise: Any, query: Any) -> None:
+    revise("SELECT 1")
+    hook.call()
+    query("UPDATE alembic_version SET version_num = '0007'")
+    answer = hook.call(request="Update")
+    assert answer["Status"] == "FAILED"
+    assert "begin anew" in answer["Reason"]
+
+
 def test_delete_succeeds_and_drops_nothing(hook: Hook, revise: Any, query: Any) -> None:
     revise("CREATE TABLE kept (id int)")
     hook.call()

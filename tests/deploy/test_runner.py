@@ -55,6 +55,21 @@ def test_a_database_of_a_newer_release_is_refused_in_one_line(migrated: str) -> 
     ]
 
 
+@pytest.mark.parametrize("revision", ["0001", "0007"])
+def test_a_database_of_before_the_cut_is_told_how_to_begin_anew(
+    migrated: str, revision: str
+) -> None:
+    with Session(migrated) as session:
+        session.run("UPDATE alembic_version SET version_num = :revision", revision=revision)
+    done = command(migrated)
+    assert done.returncode == 1
+    assert done.stderr.splitlines() == [
+        f"nexus: the database is at revision {revision} of an earlier history, from which no"
+        " migration leads on: begin anew with an empty database (for `make run`, remove its data"
+        " folder)"
+    ]
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [

@@ -7,11 +7,14 @@ import pytest
 
 from infra.modules import MODULES
 from migrations.runner import expected_head
+from nexus.settings import settings
 from tests.deploy.templates import resources, template
+from tests.support.stack import kernel
 
 FUNCTIONS = resources("AWS::Serverless::Function")
 ROLES = resources("AWS::IAM::Role")
 LOG_GROUPS = resources("AWS::Logs::LogGroup")
+LAMBDA_LEVELS = {"TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"}
 
 
 def named(suffix: str, among: dict[str, dict[str, Any]]) -> Any:
@@ -79,6 +82,17 @@ def test_a_release_that_changes_a_layer_or_a_setting_alone_is_published() -> Non
     assert template()["Globals"]["Function"]["AutoPublishAlias"] == "live"
     for name, function in FUNCTIONS.items():
         assert function["Properties"].get("AutoPublishAliasAllProperties") is True, name
+
+
+@pytest.mark.parametrize("level", template()["Parameters"]["LogLevel"]["AllowedValues"])
+def test_every_log_level_that_is_offered_is_taken(level: str) -> None:
+    with kernel(NEXUS_DATABASE_URL="postgresql://nowhere/none", NEXUS_LOG_LEVEL=level):
+        assert settings().log_level == level
+    lambdas = template()["Globals"]["Function"]["LoggingConfig"]["ApplicationLogLevel"]
+    condition, translated, as_it_is = lambdas["Fn::If"]
+    assert template()["Conditions"][condition] == {"Fn::Equals": [{"Ref": "LogLevel"}, "WARNING"]}
+    assert (translated, as_it_is) == ("WARN", {"Ref": "LogLevel"})
+    assert level in LAMBDA_LEVELS or level == "WARNING"
 
 
 def test_the_bucket_is_private_encrypted_and_cleans_up() -> None:

@@ -80,9 +80,17 @@ class Run:
         return psutil.Process(self.process.pid).children(recursive=True)
 
     def workers(self) -> list[psutil.Process]:
-        """Forked from the run itself, so that they have its command line."""
+        """The processes that answer requests."""
+        return self._children("nexus-worker")
+
+    def front(self) -> psutil.Process:
+        """The process that connections come to."""
+        (front,) = self._children("nexus-front")
+        return front
+
+    def _children(self, name: str) -> list[psutil.Process]:
         own = psutil.Process(self.process.pid)
-        return [child for child in own.children() if _command(child) == own.cmdline()]
+        return [child for child in own.children() if _name(child) == name]
 
     def told_password(self) -> str:
         """The administrator's password, as it was printed."""
@@ -107,11 +115,11 @@ class Run:
         return self.process.poll() is not None and not self._listener.is_alive()
 
 
-def _command(process: psutil.Process) -> list[str]:
+def _name(process: psutil.Process) -> str:
     try:
-        return process.cmdline()
+        return process.name()
     except psutil.Error:
-        return []  # it has ended meanwhile
+        return ""  # it has ended meanwhile
 
 
 @contextmanager

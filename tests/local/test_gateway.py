@@ -10,7 +10,7 @@ from fastapi import FastAPI, Request
 from starlette.types import ASGIApp
 
 from infra import modules
-from local.gateway import LARGEST_BODY, Gateway
+from local.gateway import Gateway
 from tests.contract.resource import NOBODYS_ID
 from tests.support.api import Api, connect, slug
 from tests.support.stack import REPOSITORY
@@ -76,40 +76,6 @@ def test_the_whole_body_arrives(gateway: Gateway) -> None:
     assert call(gateway, "POST", "/things", content=b"x" * 3_000_000).json()["size"] == 3_000_000
 
 
-def test_a_body_without_end_is_not_kept(gateway: Gateway) -> None:
-    async def chunks() -> Any:
-        for _ in range(30):
-            yield b"x" * 1_000_000
-
-    assert call(gateway, "POST", "/things", content=chunks()).json()["size"] < LARGEST_BODY * 1.2
-
-
-def test_requests_take_turns() -> None:
-    inside: list[int] = []
-    most: list[int] = []
-    app = FastAPI()
-
-    @app.get("/")
-    async def slow() -> None:
-        inside.append(1)
-        most.append(len(inside))
-        await asyncio.sleep(0)  # where another request would come in
-        inside.pop()
-
-    async def send() -> None:
-        gateway = Gateway([("GET", "/", app)], app)
-        transport = httpx.ASGITransport(gateway)
-        async with httpx.AsyncClient(transport=transport, base_url="http://nexus") as http:
-            await asyncio.gather(*(http.get("/") for _ in range(10)))
-
-    asyncio.run(send())
-    assert most == [1] * 10
-
-
-def test_a_connection_ends_with_its_answer(gateway: Gateway) -> None:
-    assert call(gateway, "GET", "/things").headers["Connection"] == "close"
-
-
 def test_the_deployed_table_is_served_here() -> None:
     document = yaml.safe_load((REPOSITORY / "infra" / "api.yaml").read_text())
     deployed = {
@@ -135,8 +101,24 @@ def test_an_unknown_method_is_told_which_there_are(base_url: str) -> None:
     assert answer.headers["Content-Type"] == "application/problem+json"
 
 
-def test_head_is_not_offered(base_url: str) -> None:
+@pytest.mark.parametrize("path", ["/health", "/docs", "/openapi.json"])
+def test_monitors_may_ask_for_the_head_alone(base_url: str, path: str) -> None:
+    whole, head = httpx.get(f"{base_url}{path}"), httpx.head(f"{base_url}{path}")
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["Content-Type"] == whole.headers["Content-Type"]
+    assert httpx.post(f"{base_url}{path}").headers["Allow"] == "GET, HEAD"
+
+
+def test_head_is_offered_nowhere_else(base_url: str) -> None:
     assert httpx.head(f"{base_url}/groups").status_code == 405
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_the_address_alone_leads_to_the_documentation(base_url: str, method: str) -> None:
+    with connect(base_url) as http:
+        answer = Api(http).expect(307, method, "/")
+        assert answer.headers["Location"] == "/docs"
+        assert Api(http).expect(405, "POST", "/").headers["Allow"] == "GET, HEAD"
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "PATCH", "DELETE"])
@@ -148,9 +130,7 @@ def test_a_name_that_could_be_an_id_offers_its_own_methods(base_url: str, method
         assert slug(refused.json()) == "method-not-allowed"
 
 
-@pytest.mark.parametrize(
-    "path", ["/persons/x/order", "/persons/x/contacts/order/1", "/orders", "/"]
-)
+@pytest.mark.parametrize("path", ["/persons/x/order", "/persons/x/contacts/order/1", "/orders"])
 def test_what_nothing_leads_to_is_not_found(base_url: str, path: str) -> None:
     with connect(base_url) as http:
         for method in ("GET", "PUT"):

@@ -98,6 +98,15 @@ def test_a_worker_that_dies_is_replaced(run: Run) -> None:
     assert httpx.get(f"{run.url}/health").status_code == 200
 
 
+def test_a_front_that_dies_is_replaced_with_its_workers(run: Run) -> None:
+    victim, workers = run.front(), run.workers()
+    victim.kill()
+    assert not psutil.wait_procs(workers, timeout=30)[1]
+    eventually(lambda: len(run.workers()) == 4)
+    assert run.front() != victim
+    assert httpx.get(f"{run.url}/health").status_code == 200
+
+
 def test_a_second_run_on_the_folder_is_refused(run: Run, data_dir: Path) -> None:
     second = Run(data_dir)
     assert (

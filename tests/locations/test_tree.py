@@ -7,9 +7,9 @@ import pytest
 from tests.contract.resource import NOBODYS_ID
 from tests.support.api import Api, Json, pointers, slug
 from tests.support.database import Session
+from tests.support.makers import new_location
 from tests.support.people import Tenant, unique
 from tests.support.races import at_once, while_locked_by
-from tests.support.records import new_location
 
 DEEPEST = 19
 
@@ -271,15 +271,6 @@ def test_references_are_embedded_and_filtered_by(api: Api) -> None:
     roots = api.items("/locations", parent_id__isnull="true", id=f"{site['id']},{room['id']}")
     assert roots == [site]
     assert api.items("/locations", id=room["id"], depth="1") == [room]
-
-
-def test_a_text_with_commas_is_filtered_by(api: Api) -> None:
-    street, town = "12 Harbor Street", "Lakeside"
-    one, two, three = (new_location(api, address=a) for a in (f"{street}, {town}", street, town))
-    made = {"id": ",".join(place["id"] for place in (one, two, three)), "sort": "created_at"}
-    assert api.items("/locations", **made, address=one["address"]) == [one, two]
-    assert api.items("/locations", **made, address=f"{street},{town}") == [two, three]
-    assert api.items("/locations", **made, address__ne=f"{town}, {street}") == [one, two]
 
 
 def test_ids_and_chosen_words_hold_no_commas(tenant: Tenant) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
+from urllib.parse import quote, urlencode
 
 import httpx
 
@@ -46,6 +47,8 @@ class Api:
         headers: Mapping[str, str | bytes] | None = None,
         **options: Any,
     ) -> httpx.Response:
+        if params := options.pop("params", None):  # with commas between values, as they are
+            path += "?" + urlencode(params, doseq=True, safe=",", quote_via=quote)
         sent = {**self.credentials(), **(headers or {})}
         encoded = {name.encode(): _bytes(value) for name, value in sent.items()}
         return self.http.request(method, path, headers=encoded, **options)

@@ -1,13 +1,84 @@
-"""The document as a judge: an operation answers with the statuses it is documented to have."""
+"""The API's document: what tests walk over, and the judge of what is answered."""
 
 import json
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import httpx
 
 DOCUMENT = Path(__file__).parents[2] / "functions" / "system" / "openapi.json"
+
+type Schema = dict[str, Any]
+
+_document = json.loads(DOCUMENT.read_text())
+PATHS: dict[str, dict[str, Any]] = _document["paths"]
+SCHEMAS: dict[str, Schema] = _document["components"]["schemas"]
+
+
+class Filter(NamedTuple):
+    """A parameter that filters, and what can be said behind its name."""
+
+    name: str
+    operators: tuple[str, ...]
+    schema: Schema
+
+
+def parameters(path: str, kind: str | None = "query") -> set[str]:
+    """What GET takes, of one kind or of all."""
+    return {one["name"] for one in _described(path) if kind in {one["in"], None}}
+
+
+def collections() -> list[str]:
+    """Every path that lists."""
+    return sorted(path for path in PATHS if "limit" in parameters(path))
+
+
+def item_of(collection: str) -> str:
+    """The path of a collection's single record, or nothing."""
+    found = [path for path in PATHS if re.fullmatch(rf"{re.escape(collection)}/{{\w+}}", path)]
+    return found[0] if found else ""
+
+
+def sorts(path: str) -> list[str]:
+    """The members that a list is sorted by."""
+    return [name for one in _described(path) if one["name"] == "sort" for name in _quoted(one)]
+
+
+def filters(path: str) -> Iterator[Filter]:
+    """The filters of a list."""
+    for one in _described(path):
+        if one["in"] == "query" and one["schema"].get("type") == "array":
+            operators = tuple(name.removeprefix(f"{one['name']}__") for name in _quoted(one))
+            yield Filter(one["name"], operators, one["schema"]["items"])
+
+
+def body(method: str, path: str) -> Schema:
+    """The schema of the JSON that an operation takes."""
+    content = PATHS[path][method.lower()].get("requestBody", {}).get("content", {})
+    return resolved(content.get("application/json", {}).get("schema", {}))
+
+
+def answer(method: str, path: str) -> Schema:
+    """The schema of what an operation that succeeds answers with."""
+    responses = PATHS[path][method.lower()]["responses"]
+    (success,) = (described for status, described in responses.items() if status.startswith("2"))
+    return resolved(success["content"]["application/json"]["schema"])
+
+
+def resolved(schema: Schema) -> Schema:
+    return SCHEMAS[schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
+
+
+def kinds(schema: Schema) -> list[Schema]:
+    """The schemas that a member may be of."""
+    return [resolved(kind) for kind in schema.get("anyOf", [schema])]
+
+
+def is_nullable(schema: Schema) -> bool:
+    return any(kind.get("type") == "null" for kind in kinds(schema))
 
 
 def documented_statuses(request: httpx.Request) -> set[int] | None:
@@ -21,10 +92,9 @@ def documented_statuses(request: httpx.Request) -> set[int] | None:
 @lru_cache
 def _patterns() -> list[tuple[re.Pattern[str], dict[str, set[int]]]]:
     """Names go before parameters, as in the gateway."""
-    paths = json.loads(DOCUMENT.read_text())["paths"]
     return [
-        (re.compile(re.sub(r"\{\w+\}", "[^/]+", path)), _statuses(paths[path]))
-        for path in sorted(paths, key=lambda path: path.count("{"))
+        (re.compile(re.sub(r"\{\w+\}", "[^/]+", path)), _statuses(PATHS[path]))
+        for path in sorted(PATHS, key=lambda path: path.count("{"))
     ]
 
 
@@ -33,3 +103,12 @@ def _statuses(item: dict[str, dict[str, dict[str, object]]]) -> dict[str, set[in
         method: {int(status) for status in operation["responses"]}
         for method, operation in item.items()
     }
+
+
+def _described(path: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = PATHS[path].get("get", {}).get("parameters", [])
+    return found
+
+
+def _quoted(one: dict[str, Any]) -> list[str]:
+    return re.findall(r"`(\w+)`", one["description"])

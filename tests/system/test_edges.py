@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.census.people import at
 from tests.support.api import Api
+from tests.support.makers import at, new_item
 from tests.support.people import Tenant, World, unique
 
 JSON = {"Content-Type": "application/json"}
@@ -40,6 +40,18 @@ def test_a_number_becomes_a_truth_value(tenant: Tenant) -> None:
     for value in (1, True, 1.5):
         changed = tenant.admin.patch("/me/preferences", {"extra": {"a": value}})
         assert repr(changed["extra"]["a"]) == repr(value)
+
+
+def test_one_number_is_one_whatever_its_point(tenant: Tenant) -> None:
+    item = new_item(tenant.admin, attributes={"firmware": 1.0, "ports": [1.0, {"a": 0}]})
+    path = f"/configuration-items/{item['id']}"
+    before = tenant.admin.expect(200, "GET", path)
+    for attributes in ({"firmware": 1}, {"ports": [1, {"a": 0.0}]}):
+        tenant.admin.patch(path, {"attributes": attributes})
+    after = tenant.admin.expect(200, "GET", path)
+    assert (after.headers["etag"], after.text) == (before.headers["etag"], before.text)
+    changed = tenant.admin.patch(path, {"attributes": {"ports": [True, {"a": False}]}})
+    assert (changed["version"], changed["attributes"]["ports"]) == (2, [True, {"a": False}])
 
 
 def test_extra_is_measured_as_it_is_written(tenant: Tenant) -> None:

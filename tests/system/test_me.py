@@ -47,8 +47,8 @@ def test_one_does_not_take_anothers_name(world: World) -> None:
 def test_oneself_has_a_version(world: World) -> None:
     caller = world.sign_up()
     me = caller.expect(200, "GET", "/me")
-    assert me.headers["etag"] == '"1"'
-    caller.expect(304, "GET", "/me", headers={"If-None-Match": '"1"'})
+    assert me.headers["etag"] == f'"{caller.user["id"]}-1"'
+    caller.expect(304, "GET", "/me", headers={"If-None-Match": me.headers["etag"]})
     caller.refused(412, "PATCH", "/me", {"full_name": "A"}, headers=stale(me.json()))
     caller.patch("/me", {"full_name": "A"}, headers=current(me.json()))
 
@@ -72,7 +72,8 @@ def test_preferences_are_patched(world: World) -> None:
     assert caller.get("/me/preferences") == changed
     headers = {"If-Match": '"1"'}
     caller.refused(412, "PATCH", "/me/preferences", {"theme": "light"}, headers=headers)
-    caller.expect(304, "GET", "/me/preferences", headers={"If-None-Match": '"2"'})
+    tag = f'"{changed["id"]}-2"'
+    caller.expect(304, "GET", "/me/preferences", headers={"If-None-Match": tag})
 
 
 @pytest.mark.parametrize(
@@ -81,6 +82,11 @@ def test_preferences_are_patched(world: World) -> None:
         ("time_zone", "Europe/Warschau"),
         ("time_zone", "../etc/passwd"),
         ("time_zone", ""),
+        ("time_zone", "localtime"),
+        ("time_zone", "posixrules"),
+        ("time_zone", "Factory"),
+        ("time_zone", "europe/warsaw"),
+        ("time_zone", "/usr/share/zoneinfo/UTC"),
         ("theme", "pink"),
         ("page_size", 0),
         ("page_size", 201),
@@ -90,6 +96,13 @@ def test_preferences_are_patched(world: World) -> None:
         ("extra", "text"),
         ("locale", ""),
         ("locale", "x" * 300),
+        ("locale", "en_GB"),
+        ("locale", "en-"),
+        ("locale", "en-x"),
+        ("locale", "en-a"),
+        ("locale", "d"),
+        ("locale", "de-419-DE"),
+        ("locale", "en-GB\n"),
         ("user_id", NOBODYS_ID),
         ("default_tenant_id", NOBODYS_ID),
         ("default_tenant_id", "x"),
@@ -100,6 +113,24 @@ def test_preferences_are_patched(world: World) -> None:
 def test_preferences_are_validated(tenant: Tenant, member: str, value: Any) -> None:
     problem = tenant.admin.refused(422, "PATCH", "/me/preferences", {member: value})
     assert pointers(problem)[0].startswith(f"/{member}")
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [
+        *("de", "EN-gb", "zh-Hant-TW", "zh-cmn-Hans-CN", "sl-rozaj-biske", "de-CH-1901", "es-419"),
+        *("hy-Latn-IT-arevela", "de-DE-u-co-phonebk", "en-a-myext-b-another", "en-US-x-twain"),
+        *("x-whatever", "i-klingon", "sgn-BE-FR", "art-lojban"),
+    ],
+)
+def test_any_language_tag_is_a_locale(world: World, tag: str) -> None:
+    changed = world.sign_up().patch("/me/preferences", {"locale": tag})
+    assert changed["locale"] == tag
+
+
+@pytest.mark.parametrize("zone", ["Etc/GMT+5", "America/Argentina/Ushuaia", "EST5EDT", "UTC"])
+def test_any_zone_of_the_database_is_a_time_zone(world: World, zone: str) -> None:
+    assert world.sign_up().patch("/me/preferences", {"time_zone": zone})["time_zone"] == zone
 
 
 def test_anything_else_is_kept_and_merged(world: World) -> None:

@@ -28,7 +28,7 @@ def test_a_user_becomes_a_member(tenant: Tenant, group: Json) -> None:
     got = (membership["group_id"], membership["user_id"], membership["member_group_id"])
     assert got == expected
     assert tenant.member.items(members(group)) == [membership]
-    assert made.headers["location"].endswith(f"{members(group)}/{membership['id']}")
+    assert made.headers["location"].endswith(f"{members(group)}?id={membership['id']}")
 
 
 @pytest.mark.parametrize("member", ["username", "email"])

@@ -95,7 +95,7 @@ def test_the_docs_page_loads_nothing_from_elsewhere(world: World) -> None:
     assert "fonts.googleapis" not in page.text
 
 
-@pytest.mark.parametrize("path", ["/nothing", "/groups/", "/me/", "//groups", "/groups/x/y/z", "/"])
+@pytest.mark.parametrize("path", ["/nothing", "/groups/", "/me/", "/groups/x/y/z"])
 def test_an_unknown_path_is_not_found(world: World, path: str) -> None:
     world.stranger().refused(404, "GET", path)
 
@@ -106,7 +106,7 @@ def test_an_unknown_path_is_not_found(world: World, path: str) -> None:
         ("PUT", "/groups", {"GET", "POST"}),
         ("DELETE", "/me", {"GET", "PATCH"}),
         ("GET", "/me/signin", {"POST"}),
-        ("POST", "/health", {"GET"}),
+        ("POST", "/health", {"GET", "HEAD"}),
         ("TRACE", "/groups", {"GET", "POST"}),
     ],
 )
@@ -115,10 +115,6 @@ def test_an_unknown_method_is_refused(
 ) -> None:
     answer = world.stranger().expect(405, method, path)
     assert {word.strip() for word in answer.headers["allow"].split(",")} == allowed
-
-
-def test_head_is_not_offered(world: World) -> None:
-    assert world.stranger().send("HEAD", "/health").status_code == 405
 
 
 @pytest.mark.parametrize("sane", ["abc-123", "A" * 64, "01J0000000000000000000000Z"])

@@ -1,9 +1,11 @@
 """Settings that change what users may do, each on a server of its own."""
 
+from collections.abc import Iterator
+
 import httpx
 import pytest
 
-from tests.support.api import connect
+from tests.support.api import connect, slug
 from tests.support.people import World, unique
 from tests.support.stack import Database, serving
 
@@ -34,21 +36,65 @@ def test_origins_are_let_in_by_name(database: Database, origin: str, is_let_in: 
         assert (answer.headers.get("access-control-allow-origin") == origin) is is_let_in
 
 
-def test_browsers_may_ask_beforehand(database: Database) -> None:
+@pytest.fixture(scope="module")
+def with_origins(database: Database) -> Iterator[str]:
+    with serving(database, workers=1, NEXUS_CORS_ORIGINS=ORIGIN) as address:
+        yield address
+
+
+def preflight(
+    address: str, path: str, method: str = "PATCH", origin: str = ORIGIN
+) -> httpx.Response:
     asked = {
-        "Origin": ORIGIN,
-        "Access-Control-Request-Method": "PATCH",
+        "Origin": origin,
+        "Access-Control-Request-Method": method,
         "Access-Control-Request-Headers": "authorization, if-match, x-tenant-id",
     }
-    with (
-        serving(database, workers=1, NEXUS_CORS_ORIGINS=ORIGIN) as address,
-        httpx.Client(base_url=address) as http,
-    ):
-        answer = http.options("/groups/01J0000000000000000000000Z", headers=asked)
-        assert answer.status_code in {200, 204}
-        assert answer.headers["access-control-allow-origin"] == ORIGIN
-        assert "PATCH" in answer.headers["access-control-allow-methods"]
-        assert "if-match" in answer.headers["access-control-allow-headers"].lower()
+    with connect(address) as http:
+        return http.options(path, headers=asked)
+
+
+@pytest.mark.parametrize(
+    ("path", "methods"),
+    [
+        ("/groups/01J0000000000000000000000Z", "DELETE, GET, PATCH"),
+        ("/persons/01J0000000000000000000000Z/contacts/order", "PUT"),
+        ("/health", "GET, HEAD"),
+    ],
+)
+def test_browsers_may_ask_beforehand_and_are_told_the_paths_own_methods(
+    with_origins: str, path: str, methods: str
+) -> None:
+    answer = preflight(with_origins, path, methods.rpartition(", ")[2])
+    assert answer.status_code == 204
+    assert answer.headers["access-control-allow-origin"] == ORIGIN
+    assert answer.headers["access-control-allow-methods"] == answer.headers["allow"] == methods
+    assert "if-match" in answer.headers["access-control-allow-headers"].lower()
+    assert "origin" in answer.headers["vary"].lower()
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "origin", "expected"),
+    [
+        ("/groups", "POST", "https://other.example", (403, "not-allowed")),
+        ("/groups", "DELETE", ORIGIN, (405, "method-not-allowed")),
+        ("/nothing", "GET", ORIGIN, (404, "not-found")),
+    ],
+)
+def test_a_preflight_is_refused_with_a_problem(
+    with_origins: str, path: str, method: str, origin: str, expected: tuple[int, str]
+) -> None:
+    answer = preflight(with_origins, path, method, origin)
+    assert (answer.status_code, slug(answer.json())) == expected
+    assert "access-control-allow-origin" not in answer.headers
+    if path == "/groups":
+        assert answer.headers["allow"] == "GET, POST"
+
+
+def test_without_origins_there_is_no_preflight(base_url: str) -> None:
+    answer = preflight(base_url, "/groups", "POST")
+    assert answer.status_code == 405
+    assert answer.headers["allow"] == "GET, POST"
 
 
 def test_the_life_of_a_token_is_a_setting(database: Database) -> None:

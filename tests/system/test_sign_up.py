@@ -80,7 +80,7 @@ def test_a_username_is_letters_digits_dots_dashes(world: World, username: str) -
         ("username", "ada lovelace"),
         ("username", "ada@example.org"),
         ("username", "ądam"),
-        ("username", "K\u212alvin"),
+        ("username", "Je\u017fs"),
         ("username", None),
         ("email", "ada"),
         ("email", "ada@"),

@@ -4,7 +4,7 @@ import pytest
 
 from tests.contract.resource import NOBODYS_ID, stale
 from tests.support.api import Api, Json, anonymous, slug
-from tests.support.people import Tenant, World, person
+from tests.support.people import Tenant, World, person, unique
 
 
 @pytest.fixture
@@ -157,3 +157,14 @@ def test_a_user_in_a_nested_group_alone_is_of_the_tenant(world: World, fresh: Te
     assert fresh.admin.items("/users", id=stranger.user["id"])
     assert stranger.get("/me/current-tenant")["id"] == fresh.id
     assert [user["id"] for user in stranger.items("/users", id=stranger.user["id"])]
+
+
+def test_a_retry_after_the_right_is_gone_is_refused(world: World, tenant: Tenant) -> None:
+    second = world.new_admin(tenant)
+    key, body = {"Idempotency-Key": unique("key")}, person()
+    second.post("/users", body, headers=key)
+    group = tenant.group("administrators")
+    path = f"/groups/{group['id']}/memberships"
+    (membership,) = tenant.admin.items(path, user_id=second.user["id"])
+    tenant.admin.delete(f"{path}/{membership['id']}")
+    second.refused(403, "POST", "/users", body, headers=key)

@@ -7,6 +7,10 @@ from typing import Any, ClassVar
 MEDIA_TYPE = "application/problem+json"
 
 
+# What the violation of a database constraint is.
+BY_CONSTRAINT: dict[str, type["Problem"]] = {}
+
+
 class Problem(Exception):
     """RFC 9457. `type` is made from the class's name, `title` is the docstring's first line.
 
@@ -15,6 +19,13 @@ class Problem(Exception):
 
     status: ClassVar[int] = 500
     constraints: ClassVar[tuple[str, ...]] = ()
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        for constraint in cls.__dict__.get("constraints", ()):
+            if constraint in BY_CONSTRAINT:
+                raise TypeError(f"{constraint} is {BY_CONSTRAINT[constraint].__name__} already")
+            BY_CONSTRAINT[constraint] = cls
 
     def __init__(
         self, detail: str | None = None, *, headers: Mapping[str, str] | None = None, **members: Any
@@ -107,6 +118,12 @@ class MethodNotAllowed(Problem):
     status = 405
 
 
+class RequestTimeout(Problem):
+    """The request did not come whole in time."""
+
+    status = 408
+
+
 class Conflict(Problem):
     """The state of things forbids this."""
 
@@ -187,6 +204,12 @@ class ValidationFailed(Problem):
         super().__init__("; ".join(told), errors=errors)
 
 
+class HeadersTooLarge(Problem):
+    """The request line and the headers are over 64 KiB."""
+
+    status = 431
+
+
 class IdempotencyKeyReused(Problem):
     """This Idempotency-Key came with another body before."""
 
@@ -207,6 +230,12 @@ class InternalError(Problem):
 
     def __init__(self) -> None:
         super().__init__("It is logged under the request id in `instance`.")
+
+
+class CodingNotImplemented(Problem):
+    """The body's transfer coding is not one that is read here."""
+
+    status = 501
 
 
 class Unavailable(Problem):

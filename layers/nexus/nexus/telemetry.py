@@ -1,50 +1,91 @@
 """One log line and one set of metrics a request, by Powertools; never a token, a body or SQL."""
 
+import logging
+import sys
+import time
 import traceback
 from functools import lru_cache
 from typing import Any
 
-from aws_lambda_powertools import Logger, Metrics
-from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.logging.formatter import LambdaPowertoolsFormatter
+from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
+from pydantic_core import to_json
 
 from nexus.settings import settings
 
 
+class OnePass(LambdaPowertoolsFormatter):
+    """Powertools' keys. It would look whether each message is JSON, for each key whether it is one
+    of a log record's, and for an exception, which is not told here."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        location = f"{record.funcName}:{record.lineno}"
+        return self.line(record.levelname, location, record.getMessage(), vars(record)["members"])
+
+    def line(self, level: str, location: str, message: str, members: dict[str, Any]) -> str:
+        now = time.time()
+        whole = {
+            **self.log_format,
+            "level": level,
+            "location": location,
+            "message": message,
+            "timestamp": time.strftime(f"%Y-%m-%d %H:%M:%S,{int(now % 1 * 1000):03}%z"),
+            **members,
+            "xray_trace_id": self._get_latest_trace_id(),
+        }
+        told = {name: value for name, value in whole.items() if value is not None}
+        return to_json(told).decode()
+
+
+@lru_cache
+def formatter() -> OnePass:
+    return OnePass(service="nexus")
+
+
 @lru_cache
 def logger() -> Logger:
-    return Logger(service="nexus", level=settings().log_level)
+    return Logger(service="nexus", level=settings().log_level, logger_formatter=formatter())
 
 
-@lru_cache
-def metrics() -> Metrics:
-    return Metrics(namespace="Nexus", service="nexus")
+@lru_cache(maxsize=512)
+def metrics(module: str, route: str) -> dict[str, Any]:
+    """A request's metrics in CloudWatch's format, made once by Powertools, to be filled in."""
+    made = EphemeralMetrics(namespace="Nexus", service="nexus")
+    made.add_dimension("module", module)
+    made.add_dimension("route", route)
+    made.add_metric("Latency", MetricUnit.Milliseconds, 0)
+    made.add_metric("Errors", MetricUnit.Count, 0)
+    return dict(made.serialize_metric_set())
 
 
 def request_done(
     module: str, route: str, method: str, status: int, milliseconds: float, **context: Any
 ) -> None:
-    logger().info(
-        "request",
-        extra={"module_name": module, "route": route, "method": method, "status": status,
-               "milliseconds": round(milliseconds, 1), **context},
-    )  # fmt: skip
+    members = {"module_name": module, "route": route, "method": method, "status": status,
+               "milliseconds": round(milliseconds, 1), **context}  # fmt: skip
+    lines = []
+    if logger().log_level <= logging.INFO:  # its machinery costs more than all of this
+        lines.append(formatter().line("INFO", "request_done", "request", members))
     if settings().in_lambda:
-        metrics().add_dimension("module", module)
-        metrics().add_dimension("route", f"{method} {route}")
-        metrics().add_metric("Latency", MetricUnit.Milliseconds, milliseconds)
-        metrics().add_metric("Errors", MetricUnit.Count, float(status >= 500))
-        metrics().flush_metrics()
+        lines.append(_measured(metrics(module, f"{method} {route}"), status, milliseconds))
+    sys.stdout.write("".join(f"{line}\n" for line in lines))
+    sys.stdout.flush()
+
+
+def _measured(shape: dict[str, Any], status: int, milliseconds: float) -> str:
+    about = {**shape["_aws"], "Timestamp": int(time.time() * 1000)}
+    values = {"_aws": about, "Latency": [milliseconds], "Errors": [float(status >= 500)]}
+    return to_json({**shape, **values}).decode()
 
 
 def request_failed(failure: BaseException, request_id: str) -> None:
     """A bug. Its message is left out: a driver's quotes SQL and values."""
     frames = traceback.extract_tb(failure.__traceback__)
-    logger().error(
-        "unhandled",
-        extra={
-            "correlation_id": request_id,
-            "exception_type": type(failure).__qualname__,
-            "at": [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames],
-            "cause": type(failure.__cause__ or failure.__context__).__qualname__,
-        },
-    )
+    members = {
+        "correlation_id": request_id,
+        "exception_type": type(failure).__qualname__,
+        "at": [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames],
+        "cause": type(failure.__cause__ or failure.__context__).__qualname__,
+    }
+    logger().error("unhandled", extra={"members": members})

@@ -1,5 +1,6 @@
 """Password hashes: argon2id, loaded on first use (its import is not for every cold start)."""
 
+import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -16,14 +17,14 @@ def hasher() -> "PasswordHasher":
 
 
 def hash_password(password: str) -> str:
-    return hasher().hash(password)
+    return hasher().hash(_normal(password))
 
 
 def is_password(hashed: str, password: str) -> bool:
     from argon2.exceptions import InvalidHashError, VerificationError
 
     try:
-        return hasher().verify(hashed, password)
+        return hasher().verify(hashed, _normal(password))
     except (VerificationError, InvalidHashError):
         return False
 
@@ -36,3 +37,8 @@ def needs_rehash(hashed: str) -> bool:
 def decoy() -> str:
     """A hash that no password matches, so that an unknown name costs what a known one does."""
     return hash_password("")
+
+
+def _normal(password: str) -> str:
+    """Keyboards differ in how they compose one letter (NIST SP 800-63B: NFKC before hashing)."""
+    return unicodedata.normalize("NFKC", password)

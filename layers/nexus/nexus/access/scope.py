@@ -1,22 +1,25 @@
 """Who calls, for which tenant, with which rights: the scope that every service works in."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, Executable, Result, func, text
+from sqlalchemy import Connection, Executable, Result
 
 from nexus import pg
 from nexus.access.tokens import Token
+from nexus.db.statements import NO_VALUES, Sql, Values
 from nexus.problems import NotAllowed, NotAuthenticated, NoTenantSelected, NotFound, Problem
 from nexus.settings import settings
 
-ROOT_TENANT_ID = "00000000000000000000000001"
+ROOT_TENANT_ID = "01KDVDNA000000000000000001"
 
-AUTHENTICATE = "SELECT * FROM nexus.authenticate(%s, %s, %s, %s, %s)"
-ENTER = text(
-    "SELECT set_config('nexus.user_id', coalesce(:user_id, ''), true),"
-    " set_config('nexus.tenant_id', coalesce(:tenant_id, ''), true),"
-    " set_config('nexus.request_id', :request_id, true)"
+Rows = list[list[Any]]
+AUTHENTICATE = Sql("SELECT * FROM nexus.authenticate($1, $2, $3, $4, $5)")
+ENTER = Sql(
+    "SELECT set_config('nexus.user_id', $1, true), set_config('nexus.tenant_id', $2, true),"
+    " set_config('nexus.request_id', $3, true)",
+    ("user_id", "tenant_id", "request_id"),
 )
 
 
@@ -38,9 +41,11 @@ class Identity:
 class Scope:
     """One request's transaction and caller; without a token an anonymous one.
 
-    A read learns who calls in the flush of its first query: if that is nobody, the policies have
-    let the query see nothing. What needs to know earlier waits for it alone. Whoever asks may get
-    NotAuthenticated, or NotFound if the wanted tenant is out of reach.
+    A request learns who calls in the flush of its first statement: if that is nobody, the policies
+    have let the statement see and write nothing. Rules about the caller are given to `when_known`,
+    which looks at them before any other result of that flush. What needs to know earlier waits for
+    it alone. Whoever asks may get NotAuthenticated, or NotFound if the wanted tenant is out of
+    reach.
     """
 
     def __init__(
@@ -49,38 +54,66 @@ class Scope:
         request_id: str,
         token: Token | None = None,
         wanted_tenant: str | None = None,
+        tenant_refusal: Problem | None = None,
     ) -> None:
         self.connection = connection
+        self.driver = pg.driver(connection)
         self.request_id = request_id
         self.session_id = token.id if token else ""
-        self.if_match: str | None = None
+        self.if_match: frozenset[str] | None = None  # tags, or *
         self.derived_secret: str | None = None  # the same for the same Idempotency-Key and body
         self._token = token
         self._wanted_tenant = wanted_tenant
+        self._tenant_refusal = tenant_refusal or NotFound()
         self._identity = None if token else Identity()
         self._refusal: Problem | None = None
-        self._needs_tenant = False
+        self._rules: list[Callable[[], object]] = []
 
     @property
     def identity(self) -> Identity:
         if self._identity is None:
-            if self._refusal is None:
-                rows = self.connection.exec_driver_sql(AUTHENTICATE, self._asked()).all()
-                self._learn([list(row) for row in rows])
             self.require_authenticated()
-        return self._identity or Identity()
+        assert self._identity is not None  # noqa: S101 - for the type checker
+        return self._identity
 
     def require_authenticated(self) -> None:
         """Have the caller known. Raises why not."""
         if self._refusal is not None:
             raise self._refusal
-        _ = self._identity or self.identity
+        if self._identity is None:
+            self._authenticate_ahead()
+            self.driver.run()
+
+    def when_known(self, rule: Callable[[], object]) -> None:
+        """Apply a rule about the caller: now, or as soon as it is learnt who calls."""
+        if self._identity is None and self._refusal is None:
+            self._rules.append(rule)
+        else:
+            self.require_authenticated()
+            rule()
+
+    def run(self, sql: Sql, values: Values = NO_VALUES) -> Rows:
+        """A statement's rows."""
+        (rows,) = self.run_all((sql, values))
+        return rows
+
+    def run_all(self, *statements: tuple[Sql, Values]) -> list[Rows]:
+        """The rows of each statement; all go out in one flush."""
+        self._authenticate_ahead()
+        sent = [self.driver.statement(sql.text, sql.arguments(v)) for sql, v in statements]
+        self.driver.run(sent)
+        return [statement.rows or [] for statement in sent]
+
+    def run_ahead(
+        self, sql: Sql, values: Values, then: Callable[[Rows], object] = lambda _: None
+    ) -> None:
+        """Send a statement in the flush of the next; `then` gets its rows first, and may raise."""
+        self._authenticate_ahead()
+        self.driver.send_ahead(sql.text, sql.arguments(values), then)
 
     def execute(self, query: Executable) -> Result[Any]:
-        """Run a query, learning with it who calls if that is still to be learnt."""
-        if self._identity is None and self._refusal is None:
-            driver = pg.driver(self.connection)
-            driver.send_ahead(AUTHENTICATE, self._asked(), self._learn_or_raise)
+        """Run a query that is built for this request alone."""
+        self._authenticate_ahead()
         return self.connection.execute(query)
 
     @property
@@ -96,19 +129,15 @@ class Scope:
         return self._identity.tenant_id if self._identity else None
 
     @property
+    def has_moved_session(self) -> bool:
+        return self._identity is not None and self._identity.touched
+
+    @property
     def tenant_id(self) -> str:
         """The selected tenant. Raises NoTenantSelected."""
         if self.identity.tenant_id is None:
             raise NoTenantSelected
         return self.identity.tenant_id
-
-    @property
-    def tenant(self) -> Any:
-        """The selected tenant for a condition: as SQL while it is not known yet."""
-        if self._identity is None:
-            self._needs_tenant = True
-            return func.nexus.tenant_id()
-        return self.tenant_id
 
     @property
     def is_root(self) -> bool:
@@ -118,34 +147,43 @@ class Scope:
     def is_root_administrator(self) -> bool:
         return self.identity.is_root_administrator
 
+    def require_tenant(self) -> None:
+        """Raises NoTenantSelected."""
+        self.when_known(lambda: self.tenant_id)
+
     def require_administrator(self) -> None:
-        if self.tenant_id and not self.identity.is_administrator:
-            raise NotAllowed("This takes an administrator of the tenant.")
+        """Raises NotAllowed."""
+        self.when_known(self._refuse_others)
 
     def enter(self, *, user_id: str | None = None, tenant_id: str | None = None) -> None:
         """Change the transaction's context: for a user or a tenant that this request makes."""
         known = self.identity
         user_id, tenant_id = user_id or known.user_id, tenant_id or known.tenant_id
         self._identity = replace(known, user_id=user_id, tenant_id=tenant_id)
-        context = {"user_id": user_id, "tenant_id": tenant_id, "request_id": self.request_id}
-        self.connection.execute(ENTER, context)
+        context = {"user_id": user_id, "tenant_id": tenant_id or "", "request_id": self.request_id}
+        self.run_ahead(ENTER, context)
 
-    def _asked(self) -> tuple[Any, ...]:
-        assert self._token is not None  # noqa: S101 - for the type checker
+    def _refuse_others(self) -> None:
+        if self.tenant_id and not self.identity.is_administrator:
+            raise NotAllowed("This takes an administrator of the tenant.")
+
+    def _authenticate_ahead(self) -> None:
+        if self._identity is not None or self._token is None or self.driver.has_ahead:
+            return
         token, idle = self._token, settings().session_idle
-        return (token.id, token.digest(), self._wanted_tenant, self.request_id, idle)
+        asked = (token.id, token.digest(), self._wanted_tenant, self.request_id, idle)
+        self.driver.send_ahead(AUTHENTICATE.text, asked, self._learn)
 
-    def _learn_or_raise(self, rows: list[list[Any]]) -> None:
-        self._learn(rows)
-        self.require_authenticated()
-
-    def _learn(self, rows: list[list[Any]]) -> None:
+    def _learn(self, rows: Sequence[Sequence[Any]]) -> None:
+        """Raises why the caller may not go on."""
         found = Identity(*rows[0]) if rows else None
         if found is None:
             self._refusal = NotAuthenticated()
         elif found.tenant_refused:
-            self._refusal = NotFound()
-        elif self._needs_tenant and found.tenant_id is None:
-            self._refusal = NoTenantSelected()
+            self._refusal = self._tenant_refusal
         else:
             self._identity = found
+        rules, self._rules = self._rules, []
+        self.require_authenticated()
+        for rule in rules:
+            rule()

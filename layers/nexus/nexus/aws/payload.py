@@ -12,19 +12,6 @@ LIMIT = 6 * 1024 * 1024
 LARGE = LIMIT // 6
 
 
-def decodable(event: dict[str, Any]) -> dict[str, Any]:
-    """The event, asking for nothing compressed where the gateway would not decode it: it goes by
-    the request's Accept (docs.aws.amazon.com/apigateway, "Return binary media from a Lambda")."""
-    headers = {name.lower() for name in event["headers"] or ()}
-    if "accept" in headers:
-        return event
-    return {**event, **{kind: _plain(event[kind]) for kind in ("headers", "multiValueHeaders")}}
-
-
-def _plain(headers: dict[str, Any] | None) -> dict[str, Any]:
-    return {n: value for n, value in (headers or {}).items() if n.lower() != "accept-encoding"}
-
-
 def fitting(answer: dict[str, Any]) -> dict[str, Any]:
     """The answer, or the problem that it is too large."""
     if len(answer["body"]) <= LARGE or len(to_json(answer)) <= LIMIT:

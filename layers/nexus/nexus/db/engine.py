@@ -8,6 +8,7 @@ from sqlalchemy.exc import DBAPIError
 
 from nexus import pg
 from nexus.problems import (
+    BY_CONSTRAINT,
     AlreadyExists,
     DeadlineExceeded,
     InUse,
@@ -15,7 +16,6 @@ from nexus.problems import (
     Unavailable,
     ValidationFailed,
     error,
-    problem_types,
 )
 from nexus.settings import settings
 
@@ -38,14 +38,14 @@ def engine() -> Engine:
     return pg.create_engine(config.database_url, timeout=ANSWER_SECONDS)
 
 
-def is_lost(failure: DBAPIError) -> bool:
+def is_lost(failure: Exception) -> bool:
     """Whether the connection died, so that a transaction that was not committing left no trace."""
-    return failure.connection_invalidated or isinstance(failure.orig, pg.Disconnected)
+    return isinstance(_cause(failure), pg.Disconnected)
 
 
-def problem_of(failure: DBAPIError) -> Problem | None:
+def problem_of(failure: Exception) -> Problem | None:
     """The situation that a database error is, or None for a bug."""
-    cause: Any = failure.orig
+    cause: Any = _cause(failure)
     if is_lost(failure):
         return Unavailable()
     if isinstance(cause, pg.UnencodableText):
@@ -55,16 +55,20 @@ def problem_of(failure: DBAPIError) -> Problem | None:
         return DeadlineExceeded()
     if state in TAKE_TURNS:
         return Unavailable("Another request changed the same records at once. Nothing was changed.")
-    is_delete = (failure.statement or "").startswith("DELETE")
+    is_delete = (getattr(cause, "statement", None) or "").startswith("DELETE")
     return _violation(state, constraint, getattr(cause, "table", None) or "", is_delete=is_delete)
+
+
+def _cause(failure: Exception) -> Any:
+    """What the driver raised."""
+    return failure.orig if isinstance(failure, DBAPIError) else failure
 
 
 def _violation(
     state: str | None, constraint: str, table: str, *, is_delete: bool
 ) -> Problem | None:
-    for situation in problem_types():
-        if constraint in situation.constraints:
-            return situation()
+    if constraint in BY_CONSTRAINT:
+        return BY_CONSTRAINT[constraint]()
     column = constraint.partition(f"_{table}_")[2]
     if state == UNIQUE and constraint.startswith("uq_"):
         told = f"a record with this {column.replace('_', ' ')} exists already"

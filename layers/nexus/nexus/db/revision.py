@@ -1,3 +1,3 @@
-"""The database revision that this code was written for."""
+"""The database revision that this code was written for: `make generate` writes it."""
 
-HEAD = "0007"
+HEAD = "4_census"

@@ -1,14 +1,18 @@
-"""Reading a body: its media type, its JSON, text that can be stored."""
+"""Reading a body: its media type, its JSON or form, text in one form that can be stored."""
 
 import json
+import re
+import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import cache
 from math import isfinite
 from typing import Any, NoReturn
 
 from starlette.requests import Request
 
 from nexus.problems import BodyTooLarge, MalformedRequest, UnsupportedMediaType, ValidationFailed
-from nexus.text import is_storable
+from nexus.text import decoded, is_storable, nfc
 
 MAX_BYTES = 1 << 20
 GIVE_UP_BYTES = 10 << 20  # what the gateway takes at the most
@@ -16,6 +20,10 @@ MAX_DEPTH = 32
 JSON = "application/json"
 MERGE_PATCH = "application/merge-patch+json"
 FORM = "application/x-www-form-urlencoded"
+PLAIN = "identity"
+# Escapes of what cannot be stored (NUL, surrogates) or composes with what stands before it, as
+# nothing below U+0300 does.
+ESCAPED = re.compile(r"\\u(?:0000|0[3-9a-f]|[1-9a-f])", re.ASCII | re.IGNORECASE)
 
 
 class JsonRequest(Request):
@@ -45,6 +53,12 @@ async def read_body(request: JsonRequest) -> bytes:
 
 def check_media_type(request: Request, *, is_form: bool) -> None:
     """Raises UnsupportedMediaType for a body that is not what the route reads."""
+    encoding = request.headers.get("content-encoding", PLAIN).strip().lower()
+    if encoding != PLAIN:
+        raise UnsupportedMediaType(
+            f"Send the body as it is: Content-Encoding {encoding[:40]!r} is not read here.",
+            headers={"Accept-Encoding": PLAIN},
+        )
     sent = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     taken = (FORM,) if is_form else (JSON, MERGE_PATCH) if request.method == "PATCH" else (JSON,)
     if sent not in taken:
@@ -54,17 +68,30 @@ def check_media_type(request: Request, *, is_form: bool) -> None:
 
 
 def read_json(body: bytes) -> Any:
-    """Raises MalformedRequest; ValidationFailed for text that PostgreSQL cannot store."""
+    """Its text in NFC. Raises MalformedRequest; ValidationFailed for what cannot be stored."""
     try:
         text = body.decode()
-        value = json.loads(text, parse_constant=_refuse_constant, parse_float=_finite)
+        value = _decoder().decode(text)
     except (ValueError, RecursionError) as failure:
         raise MalformedRequest(_told(failure)) from None
-    if "\\u" in text or text.count("[") + text.count("{") > MAX_DEPTH:
+    is_escaped = ESCAPED.search(text) or ("\\u" in text and not text.isascii())
+    if is_escaped or text.count("[") + text.count("{") > MAX_DEPTH:
         errors = list(_unstorable(value, "", 0))
         if errors:
             raise ValidationFailed(*errors)
-    return value
+    return _composed(value) if is_escaped or not unicodedata.is_normalized("NFC", text) else value
+
+
+def check_form(body: bytes) -> None:
+    """Raises MalformedRequest for a form that could be read in two ways."""
+    try:
+        fields = [decoded(field.partition(b"=")[0]) for field in body.split(b"&") if field]
+        decoded(body)
+    except ValueError:
+        raise MalformedRequest("The form is not UTF-8.") from None
+    for name, times in Counter(fields).items():
+        if times > 1:
+            raise MalformedRequest(f"The form gives {name[:40]!r} twice.")
 
 
 def pointer_of(location: Iterable[str | int]) -> str:
@@ -79,6 +106,32 @@ def _refuse_constant(name: str) -> NoReturn:
 def _finite(digits: str) -> float:
     number = float(digits)
     return number if isfinite(number) else _refuse_constant(digits)
+
+
+@cache
+def _decoder() -> json.JSONDecoder:
+    return json.JSONDecoder(
+        parse_constant=_refuse_constant, parse_float=_finite, object_pairs_hook=_members
+    )
+
+
+def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        name, _ = Counter(name for name, _ in pairs).most_common(1)[0]
+        raise MalformedRequest(f"The body gives the member {name[:40]!r} twice.")
+    return members
+
+
+def _composed(value: Any) -> Any:
+    """The same in NFC. After parsing: an escape may stand beside what it composes with."""
+    if isinstance(value, str):
+        return nfc(value)
+    if isinstance(value, list):
+        return [_composed(item) for item in value]
+    if isinstance(value, dict):
+        return _members([(nfc(name), _composed(item)) for name, item in value.items()])
+    return value
 
 
 def _told(failure: Exception) -> str:

@@ -5,7 +5,7 @@ import time
 from typing import Any
 
 from pydantic_core import to_json
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ulid import ULID
@@ -14,11 +14,11 @@ from nexus import telemetry
 from nexus.problems import MEDIA_TYPE, InternalError, Problem
 
 SANE_ID = re.compile(r"[\w.:=/+-]{1,128}", re.ASCII)
-FIXED = {
-    "Cache-Control": "no-store",
-    "X-Content-Type-Options": "nosniff",
-    "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
-}
+FIXED = (
+    (b"cache-control", b"no-store"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"strict-transport-security", b"max-age=63072000; includeSubDomains"),
+)
 
 
 def problem_response(problem: Problem, request_id: str) -> Response:
@@ -43,7 +43,8 @@ class Envelope:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                MutableHeaders(scope=message).update({**FIXED, "X-Request-Id": request_id})
+                own = (b"x-request-id", request_id.encode())
+                message["headers"] = [*message["headers"], *FIXED, own]
             await send(message)
 
         try:

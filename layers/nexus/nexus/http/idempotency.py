@@ -1,13 +1,15 @@
 """Idempotency keys: a retried POST gets the first answer again. Key and effect commit together."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, text
 from starlette.responses import Response
 
-from nexus.access.tokens import keyed_hash, keyed_text
+from nexus.access.scope import Rows, Scope
+from nexus.access.tokens import keyed_text
+from nexus.db.statements import Sql
 from nexus.problems import IdempotencyKeyReused, MalformedRequest, RequestInFlight
 
 KEPT = ("content-type", "etag", "location")
@@ -15,18 +17,13 @@ KEPT = ("content-type", "etag", "location")
 # place stands a character that JSON never has unescaped.
 SECRET_MARK = "\x1a"  # noqa: S105 - stands for a secret
 
-CLAIM = text(
-    "SELECT pg_try_advisory_xact_lock(:lock) AS is_mine, k.body_hash, k.status, k.headers, k.body"
-    " FROM (SELECT) AS always LEFT JOIN idempotency_keys k ON k.id = :id AND k.expires_at > now()"
+CLAIM = Sql(
+    "SELECT id, is_mine, body_hash, status, headers, body FROM nexus.claim_key($1, $2)",
+    ("key", "stranger"),
 )
-# A row is replaced only when it has expired; else another request was faster.
-KEEP = text(
-    "INSERT INTO idempotency_keys AS k (id, body_hash, status, headers, body, expires_at)"
-    " VALUES (:id, :body_hash, :status, CAST(:headers AS jsonb), :body,"
-    " now() + interval '24 hours')"
-    " ON CONFLICT (id) DO UPDATE SET body_hash = excluded.body_hash, status = excluded.status,"
-    " headers = excluded.headers, body = excluded.body, expires_at = excluded.expires_at"
-    " WHERE k.expires_at <= now()"
+KEEP = Sql(
+    "SELECT nexus.keep_answer($1, $2, $3, $4::jsonb, $5)",
+    ("id", "body_hash", "status", "headers", "body"),
 )
 
 
@@ -41,46 +38,42 @@ class Replayed(Exception):
 @dataclass(frozen=True, slots=True)
 class Claim:
     id: str
-    lock: int
     body_hash: str
     secret: str
 
 
-def claim(connection: Connection, key: str, scope: tuple[str, ...], body: bytes) -> Claim:
-    """Take the key for this transaction. Raises Replayed, RequestInFlight, IdempotencyKeyReused."""
+def claim_ahead(
+    scope: Scope, key: str, route: tuple[str, str], body: bytes, then: Callable[[Claim], object]
+) -> str:
+    """Take the key for this transaction, in the next flush; `then` gets the claim. `route` is the
+    path, and the address of a caller without a token. Returns a secret that a retry derives again.
+    Raises MalformedRequest; then Replayed, RequestInFlight, IdempotencyKeyReused."""
     if not 0 < len(key) <= 255 or not key.isascii() or not key.isprintable():
         raise MalformedRequest("Idempotency-Key takes 1 to 255 printable ASCII characters.")
-    lock = int.from_bytes(keyed_hash("lock", key, *scope)[:8], signed=True)
-    mine = Claim(
-        keyed_text("key", key, *scope),
-        lock,
-        keyed_text("body", body),
-        keyed_text("secret", key, body, *scope),
-    )
-    found = connection.execute(CLAIM, {"lock": lock, "id": mine.id}).one()
-    if found.status is not None:
-        if found.body_hash != mine.body_hash:
-            raise IdempotencyKeyReused("Send a new key with a new body.")
-        raise Replayed(_replay(found, mine.secret))
-    if not found.is_mine:
-        raise RequestInFlight("Wait for the first request's answer, then send it again.")
-    return mine
+    path, address = route
+    body_hash, secret = keyed_text("body", body), keyed_text("secret", key, body, *route)
+
+    def claim(rows: Rows) -> None:
+        ((id_, is_mine, kept_hash, status, headers, kept_body),) = rows
+        if status is not None:
+            if kept_hash != body_hash:
+                raise IdempotencyKeyReused("Send a new key with a new body.")
+            raise Replayed(_replay(status, headers, kept_body.replace(SECRET_MARK, secret)))
+        if not is_mine:
+            raise RequestInFlight("Wait for the first request's answer, then send it again.")
+        then(Claim(id_, body_hash, secret))
+
+    asked = {"key": keyed_text("key", key, path), "stranger": keyed_text("address", address)}
+    scope.run_ahead(CLAIM, asked, claim)
+    return secret
 
 
-def keep(connection: Connection, mine: Claim, response: Response) -> None:
-    """Store the answer beside the effect. Raises RequestInFlight."""
+def keeping(mine: Claim, response: Response) -> list[Any]:
+    """What `KEEP` stores: the answer, beside its effect."""
     headers = {name: response.headers[name] for name in KEPT if name in response.headers}
-    kept = {
-        "id": mine.id,
-        "body_hash": mine.body_hash,
-        "status": response.status_code,
-        "headers": json.dumps(headers),
-        "body": bytes(response.body).decode().replace(mine.secret, SECRET_MARK),
-    }
-    if connection.execute(KEEP, kept).rowcount != 1:
-        raise RequestInFlight("Wait for the first request's answer, then send it again.")
+    body = bytes(response.body).decode().replace(mine.secret, SECRET_MARK)
+    return [mine.id, mine.body_hash, response.status_code, json.dumps(headers), body]
 
 
-def _replay(found: Any, secret: str) -> Response:
-    body = found.body.replace(SECRET_MARK, secret).encode()
-    return Response(body, found.status, {**found.headers, "Idempotent-Replayed": "true"})
+def _replay(status: int, headers: dict[str, str], body: str) -> Response:
+    return Response(body.encode(), status, {**headers, "Idempotent-Replayed": "true"})

@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import unquote
 
 from fastapi import Request
 from pydantic_core import to_json
 from starlette.responses import Response
 
-from nexus.records.query import Page
-from nexus.records.reading import etag
+from nexus.http import openapi
+from nexus.records.etags import ANY, etag, read_tags
+from nexus.records.query import NO_PARAMS, Page, Params, parse_query
+from nexus.records.reading import Records
 
 JSON = "application/json"
 
@@ -26,18 +28,18 @@ def record(
     status: int = 200,
     location: str | None = None,
     *,
-    of: str = "",
+    is_of_id: bool = False,
 ) -> Response:
-    """A single record with its ETag (`of` as in `etag`); 304 when the caller has it already."""
-    tag = etag(row["version"], of)
-    known = _tags(request.headers.get("if-none-match", ""))
-    # What is embedded has versions of its own.
-    is_alone = request.method == "GET" and "expand" not in request.query_params
-    if is_alone and known & {tag, "*"}:
-        return Response(status_code=304, headers={"ETag": tag})
-    shown = {n: v for n, v in row.items() if n != "version"} if _hides_version(request) else row
-    response = value(shown, status)
-    response.headers["ETag"] = tag
+    """A single record with its ETag, if it has a version; 304 when the caller has it already. With
+    `is_of_id` the tag names the record, for where the path leads to another one later."""
+    params = parse_query(request.scope["query_string"]) if request.method == "GET" else NO_PARAMS
+    # What is embedded has versions of its own, so the whole has no tag.
+    is_tagged = "version" in row and "expand" not in params
+    tag = {"ETag": etag(row, row["id"] if is_of_id else "")} if is_tagged else {}
+    if request.method == "GET" and tag and _known(request) & {tag["ETag"], ANY}:
+        return Response(status_code=304, headers=tag)
+    response = value(_shown(row, params), status)
+    response.headers.update(tag)
     if location:
         response.headers["Location"] = base_url(request) + location
     return response
@@ -47,30 +49,43 @@ def value(content: Any, status: int = 200) -> Response:
     return Response(to_json(content), status, media_type=JSON)
 
 
-def page(request: Request, found: Page) -> Response:
-    body: dict[str, Any] = {"items": found.items, "next": found.next}
-    if found.total is not None:
-        body["total"] = found.total
-    response = value(body)
+def page(request: Request, found: Page, path: str = "") -> Response:
+    """A page of the list at the request's path, or at another one."""
+    cursor, total = to_json(found.next), to_json(found.total)
+    count = b"" if found.total is None else b',"total":' + total
+    body = b'{"items":' + found.items + b',"next":' + cursor + count + b"}"
+    response = Response(body, media_type=JSON)
     if found.next:
-        query = [(k, v) for k, v in request.query_params.multi_items() if k != "cursor"]
-        link = (
-            f"{base_url(request)}{request.url.path}?{urlencode([*query, ('cursor', found.next)])}"
-        )
+        asked = request.scope["query_string"].decode("latin-1").split("&")
+        kept = [part for part in asked if part and unquote(part.partition("=")[0]) != "cursor"]
+        query = "&".join([*kept, f"cursor={found.next}"]).replace(">", "%3E")
+        link = f"{base_url(request)}{path or request.url.path}?{query}"
         response.headers["Link"] = f'<{link}>; rel="next"'
     return response
+
+
+def location(service: type[Records], row: Mapping[str, Any], request: Request) -> str:
+    """Where a record is found: its own path, or a list that holds it."""
+    own = {openapi.parameter(service.path): row["id"]}
+    place = service.location or service.path
+    return place.format_map({**request.path_params, **row, **own})
 
 
 def nothing() -> Response:
     return Response(status_code=204)
 
 
-def _hides_version(request: Request) -> bool:
-    """The version is read for the ETag even where it was not asked for."""
-    names = {name for name in request.query_params.get("fields", "").split(",") if name}
-    return request.method == "GET" and bool(names) and "version" not in names
+def _shown(row: Mapping[str, Any], params: Params) -> Mapping[str, Any]:
+    """What the ETag is made of is read even where it was not asked for."""
+    names = {name for parts in params.get("fields", ()) for name in parts if name}
+    hidden = {"version", "id"} - names if names else set()
+    return {n: v for n, v in row.items() if n not in hidden} if hidden else row
 
 
-def _tags(header: str) -> set[str]:
-    # If-None-Match compares weakly (RFC 9110, 13.1.2).
-    return {tag.strip().removeprefix("W/") for tag in header.split(",")}
+def _known(request: Request) -> frozenset[str]:
+    """What the caller has. If-None-Match that is no list of tags names nothing."""
+    given = request.headers.getlist("if-none-match")
+    try:
+        return read_tags(",".join(given)) if given else frozenset()
+    except ValueError:
+        return frozenset()

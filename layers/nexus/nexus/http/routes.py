@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from fastapi import APIRouter, Body, Request
+from pydantic import ValidationError
 from starlette.responses import Response
 
 from nexus.http import openapi, responses
@@ -11,11 +12,10 @@ from nexus.http.auth import Caller
 from nexus.http.routing import resource_router
 from nexus.problems import NotFound
 from nexus.records.crud import CrudService
+from nexus.records.query import Params, parse_query
 from nexus.records.reading import Records
 from nexus.records.schemas import Action, is_ulid
 from nexus.records.schemas import Body as Schema
-
-NO_REASON = Action()
 
 
 def id_in(request: Request, parameter: str) -> str:
@@ -26,82 +26,157 @@ def id_in(request: Request, parameter: str) -> str:
     return value
 
 
+def params_of(request: Request) -> Params:
+    """The parameters of the query string."""
+    return parse_query(request.scope["query_string"])
+
+
 def crud_router(
-    service: type[CrudService], path: str, create: type[Schema], update: type[Schema]
+    service: type[CrudService], create: type[Schema], update: type[Schema], caller: Any = Caller
 ) -> APIRouter:
-    """All verbs at `/things/{thing_id}`; archive and restore where the table has archived_at."""
+    """All verbs at the service's path; archive and restore where the table has archived_at.
+    `caller` is who calls for one record: TenantCaller, where that is a tenant."""
     router = resource_router()
-    collection = path.rpartition("/")[0]
+    collection = service.path.rpartition("/")[0]
     add_list(router, service, collection)
     add_create(router, service, collection, create)
-    add_get(router, service, path)
-    add_update(router, service, path, update)
-    add_delete(router, service, path)
+    add_get(router, service, caller=caller)
+    add_update(router, service, update, caller=caller)
+    add_delete(router, service, caller=caller)
     if "archived_at" in service.table.c:
-        add_action(router, service, path, "archive", service.archive)
-        add_action(router, service, path, "restore", service.restore)
+        add_action(router, service, "archive", service.archive, caller=caller)
+        add_action(router, service, "restore", service.restore, caller=caller)
     return router
 
 
-def add_list(router: APIRouter, service: type[Records], path: str) -> None:
-    @router.get(path, **openapi.listed(path, service))
-    async def list_records(request: Request, scope: Caller) -> Response:
-        return responses.page(request, service(scope).list(request.query_params.multi_items()))
+def add_list(
+    router: APIRouter, service: type[Records], path: str, verb: str = "list", caller: Any = Caller
+) -> None:
+    """The service's records, below what the path names."""
+    above = _parents(service, path)
+
+    @router.get(path, **openapi.listed(path, service, verb))
+    async def list_records(request: Request, scope: caller) -> Response:
+        below = service(scope, _ids(request, above))
+        return responses.page(request, below.list(params_of(request)))
 
 
 def add_create(
-    router: APIRouter, service: type[CrudService], path: str, create: type[Schema]
+    router: APIRouter,
+    service: type[CrudService],
+    path: str,
+    create: type[Schema],
+    verb: str = "create",
 ) -> None:
-    needs_none = not any(member.is_required() for member in create.model_fields.values())
-    default = create() if needs_none else ...
+    """A new record, below what the path names."""
+    above, default = _parents(service, path), _default(create)
 
-    @router.post(path, status_code=201, **openapi.operation(path, "create", service.read))
+    @router.post(path, status_code=201, **openapi.operation(path, verb, service.read))
     async def create_record(
         request: Request,
         scope: Caller,
         body: create = Body(default),  # type: ignore[valid-type]  # noqa: B008
     ) -> Response:
-        record = service(scope).create(body.model_dump())  # type: ignore[attr-defined]
-        return responses.record(request, record, 201, f"{path}/{record['id']}")
+        below = service(scope, _ids(request, above))
+        record = below.create(body.model_dump())  # type: ignore[attr-defined]
+        return responses.record(request, record, 201, responses.location(service, record, request))
 
 
-def add_get(router: APIRouter, service: type[CrudService], path: str) -> None:
-    @router.get(path, **openapi.operation(path, "get", service.read, service))
-    async def get_record(request: Request, scope: Caller) -> Response:
-        record_id = id_in(request, openapi.parameter(path))
-        return responses.record(
-            request, service(scope).get(record_id, request.query_params.multi_items())
-        )
+def add_get(
+    router: APIRouter,
+    service: type[Records],
+    path: str = "",
+    verb: str = "get",
+    caller: Any = Caller,
+) -> None:
+    path = path or service.path
+    above, own = _parents(service, path), openapi.parameter(path)
+
+    @router.get(path, **openapi.operation(path, verb, service.read, service))
+    async def get_record(request: Request, scope: caller) -> Response:
+        below = service(scope, _ids(request, above))
+        return responses.record(request, below.get(id_in(request, own), params_of(request)))
 
 
 def add_update(
-    router: APIRouter, service: type[CrudService], path: str, update: type[Schema]
+    router: APIRouter,
+    service: type[CrudService],
+    update: type[Schema],
+    path: str = "",
+    verb: str = "update",
+    caller: Any = Caller,
 ) -> None:
-    @router.patch(path, **openapi.operation(path, "update", service.read))
-    async def update_record(request: Request, scope: Caller, body: update) -> Response:  # type: ignore[valid-type]
+    path = path or service.path
+    above, own = _parents(service, path), openapi.parameter(path)
+
+    @router.patch(path, **openapi.operation(path, verb, service.read))
+    async def update_record(request: Request, scope: caller, body: update) -> Response:  # type: ignore[valid-type]
+        below = service(scope, _ids(request, above))
         changes = body.model_dump(exclude_unset=True)  # type: ignore[attr-defined]
-        record_id = id_in(request, openapi.parameter(path))
-        return responses.record(request, service(scope).update(record_id, changes))
+        return responses.record(request, below.update(id_in(request, own), changes))
 
 
-def add_delete(router: APIRouter, service: type[CrudService], path: str) -> None:
-    @router.delete(path, status_code=204, **openapi.operation(path, "delete"))
-    async def delete_record(request: Request, scope: Caller) -> Response:
-        service(scope).delete(id_in(request, openapi.parameter(path)))
+def add_delete(
+    router: APIRouter,
+    service: type[CrudService],
+    path: str = "",
+    verb: str = "delete",
+    caller: Any = Caller,
+) -> None:
+    path = path or service.path
+    above, own = _parents(service, path), openapi.parameter(path)
+
+    @router.delete(path, status_code=204, **openapi.operation(path, verb))
+    async def delete_record(request: Request, scope: caller) -> Response:
+        service(scope, _ids(request, above)).delete(id_in(request, own))
         return responses.nothing()
 
 
 def add_action(
     router: APIRouter,
     service: type[CrudService],
-    path: str,
     verb: str,
     method: Callable[..., dict[str, Any]],
+    body: type[Schema] = Action,
+    status: int = 200,
+    *,
+    path: str = "",
+    operation: str = "",
+    read: type[Any] | None = None,
+    caller: Any = Caller,
 ) -> None:
-    """An action that may say why: archive, restore, deactivate …"""
+    """`POST …/{id}/verb`: the body's members are the method's arguments. It answers with the record
+    that the method returns; with 201 that is a new one, at the `Location`."""
+    path = path or service.path
+    above, own, default = _parents(service, path), openapi.parameter(path), _default(body)
+    options = openapi.operation(f"{path}/{verb}", operation or verb, read or service.read)
 
-    @router.post(f"{path}/{verb}", **openapi.operation(path, verb, service.read))
-    async def act(request: Request, scope: Caller, body: Action = NO_REASON) -> Response:
-        record_id = id_in(request, openapi.parameter(path))
-        record = method(service(scope), record_id, body.reason)
-        return responses.record(request, record)
+    @router.post(f"{path}/{verb}", status_code=status, **options)
+    async def act(
+        request: Request,
+        scope: caller,
+        given: body = Body(default),  # type: ignore[valid-type]  # noqa: B008
+    ) -> Response:
+        acting = service(scope, _ids(request, above))
+        members = given.model_dump(exclude_unset=True)  # type: ignore[attr-defined]
+        record = method(acting, id_in(request, own), **members)
+        place = responses.location(service, record, request) if status == 201 else None
+        return responses.record(request, record, status, place)
+
+
+def _parents(service: type[Records], path: str) -> list[str]:
+    """The path's parameters that the service's records are below."""
+    above = [part[1:-1] for part in path.split("/")[:-1] if part.startswith("{")]
+    return [name for name in above if name in service.parents]
+
+
+def _ids(request: Request, names: list[str]) -> dict[str, str]:
+    return {name: id_in(request, name) for name in names}
+
+
+def _default(body: type[Schema]) -> Any:
+    """What stands for a body that is left out, where nothing is required."""
+    try:
+        return body()
+    except ValidationError:
+        return ...

@@ -1,45 +1,59 @@
 """The route class: one transaction a request, committed before its answer is sent."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.params import Form
-from fastapi.routing import APIRoute
 from sqlalchemy.exc import DBAPIError
 from starlette.responses import Response
+from starlette.routing import request_response
 
+from nexus import pg
 from nexus.db.engine import is_lost, problem_of
-from nexus.http import bodies, openapi
+from nexus.http import bodies, openapi, solving
 from nexus.http.idempotency import Replayed
+from nexus.http.solving import Handler
 from nexus.http.unit_of_work import Work
 from nexus.problems import Problem, Unavailable
 
-Handler = Callable[[Request], Coroutine[Any, Any, Response]]
-
-
+DATABASE_ERRORS = (DBAPIError, pg.Error)  # through SQLAlchemy, and from statements kept compiled
 UNCERTAIN = (
     "The database was lost while it kept the change: look whether it did, or repeat the request"
     " with the Idempotency-Key that it had."
 )
 
 
-class UnitOfWorkRoute(APIRoute):
+class UnitOfWorkRoute(openapi.DocumentedRoute):
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
-        options["responses"] = openapi.responses(options) | (options.get("responses") or {})
         super().__init__(path, endpoint, **options)
+        if self.is_plain:  # nothing of it waits for the stacks that FastAPI opens around it
+            self.app = request_response(self.get_route_handler())
+
+    @property
+    def _is_form(self) -> bool:
+        return self.body_field is not None and isinstance(self.body_field.field_info, Form)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it takes the short way to its arguments."""
+        return solving.is_plain(self.dependant) and not self._is_form
 
     def get_route_handler(self) -> Handler:
-        answer = super().get_route_handler()
-        is_form = self.body_field is not None and isinstance(self.body_field.field_info, Form)
+        is_form = self._is_form
+        answer = (
+            solving.handler(self.dependant, embed=self._embed_body_fields)
+            if self.is_plain
+            else super().get_route_handler()
+        )
 
         async def handle(request: Request) -> Response:
             request.scope["nexus.route"] = self.path
             checked, work = await _read(request, is_form=is_form)
             try:
                 return await _attempt(answer, checked, work)
-            except DBAPIError as failure:
+            except DATABASE_ERRORS as failure:
                 if is_lost(failure) and work.is_committing:
                     raise Unavailable(UNCERTAIN) from failure
                 if not is_lost(failure):
@@ -48,7 +62,7 @@ class UnitOfWorkRoute(APIRoute):
             work.connection = work.claim = None
             try:
                 return await _attempt(answer, checked, work)
-            except DBAPIError as failure:
+            except DATABASE_ERRORS as failure:
                 raise problem_of(failure) or failure from failure
 
         return handle
@@ -61,7 +75,10 @@ async def _read(request: Request, *, is_form: bool) -> tuple[Request, Work]:
     if work.body:
         try:
             bodies.check_media_type(checked, is_form=is_form)
-            checked.parsed = None if is_form else bodies.read_json(work.body)
+            if is_form:
+                bodies.check_form(work.body)
+            else:
+                checked.parsed = bodies.read_json(work.body)
         except Problem as problem:
             work.unreadable = problem
     return checked, work

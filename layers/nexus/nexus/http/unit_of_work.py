@@ -40,18 +40,24 @@ class Work:
         if self.connection is None:
             return
         if self.scope:
-            self.scope.require_authenticated()  # also where a route asked the database nothing
-        if self.claim:
-            idempotency.keep(self.connection, self.claim, response)
+            self.scope.run_all()  # also where a route asked the database nothing
         if not is_read:
-            self.commit()
-        elif self.scope and self.scope.identity.touched:
+            self.commit(response)
+        elif self.scope and self.scope.has_moved_session:
             pg.driver(self.connection).commit_later()
 
-    def commit(self) -> None:
+    def claimed(self, claim: idempotency.Claim) -> None:
+        self.claim = claim
+
+    def commit(self, response: Response) -> None:
+        """The answer to a request with an Idempotency-Key is kept in the flush of the COMMIT."""
         if self.connection is not None:
+            driver, last = pg.driver(self.connection), []
+            if self.claim:
+                kept = idempotency.keeping(self.claim, response)
+                last = [driver.statement(idempotency.KEEP.text, kept)]
             self.is_committing = True
-            self.connection.commit()
+            driver.commit(last)
 
     def close(self) -> None:
         """Give the connection back; what was not committed is undone."""

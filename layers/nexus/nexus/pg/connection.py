@@ -122,9 +122,15 @@ class Connection(dbapi.Connection):  # type: ignore[misc]
         self.run(sent)
         return sent
 
+    @property
+    def has_ahead(self) -> bool:
+        """Whether something waits to be sent with the next statement."""
+        return bool(self._ahead)
+
     def send_ahead(self, sql: str, args: Sequence[Any], then: Callable[[Rows], object]) -> None:
-        """Sends with the next statement, in its flush; `then` gets the rows first and may raise."""
-        statement = self.statement(numbered(sql, args), args)
+        """Sends numbered SQL with the next statement, in its flush; `then` gets the rows first and
+        may raise."""
+        statement = self.statement(sql, args)
         statement.then = then
         self._ahead.append(statement)
 
@@ -136,10 +142,11 @@ class Connection(dbapi.Connection):  # type: ignore[misc]
             begin = [] if self._in_transaction else [Statement("begin", BEGIN)]
             self._exchange([*begin, *flush], core.SYNC_MSG)
 
-    def commit(self) -> None:
+    def commit(self, last: Sequence[Statement] = ()) -> None:
+        """Commits; what is `last` goes out with the COMMIT, which an error in it prevents."""
         self.run()
         if self._in_transaction or self._usock is None:  # a lost connection says so
-            self._exchange([self.statement("commit")], core.SYNC_MSG)
+            self._exchange([*last, self.statement("commit")], core.SYNC_MSG)
 
     def commit_later(self) -> None:
         """Commits what may be lost: nobody waits for the answer or hears of a refusal."""
@@ -265,7 +272,7 @@ class Connection(dbapi.Connection):  # type: ignore[misc]
 
     def handle_ERROR_RESPONSE(self, data: bytes, context: core.Context) -> None:  # noqa: N802
         super().handle_ERROR_RESPONSE(data, context)
-        context.error = server_error(context.error.args[0])
+        context.error = server_error(context.error.args[0], context.statement)
         if isinstance(context, Statement) and (error := farewell(context.error.args[0])):
             raise error
 

@@ -1,4 +1,4 @@
-"""The server's errors as DBAPI classes, with their SQLSTATE, constraint and table."""
+"""The server's errors as DBAPI classes, with their SQLSTATE, constraint, table and statement."""
 
 from pg8000 import dbapi
 
@@ -9,6 +9,7 @@ class UnencodableText(dbapi.DataError):  # type: ignore[misc]
     sqlstate = "22021"
     constraint: str | None = None
     table: str | None = None
+    statement: str | None = None
 
 
 class Disconnected(dbapi.OperationalError):  # type: ignore[misc]
@@ -30,11 +31,11 @@ BY_CLASS = {
 }
 
 
-def server_error(fields: dict[str, str]) -> Exception:
-    """The error for the fields of an ErrorResponse."""
+def server_error(fields: dict[str, str], statement: str | None = None) -> Exception:
+    """The error for the fields of an ErrorResponse to a statement."""
     code = fields.get("C", "")
     kind = BY_SQLSTATE.get(code) or BY_CLASS.get(code[:2], dbapi.DatabaseError)
-    return with_details(kind(fields), fields)
+    return with_details(kind(fields), fields, statement)
 
 
 def farewell(fields: dict[str, str]) -> Exception | None:
@@ -43,7 +44,8 @@ def farewell(fields: dict[str, str]) -> Exception | None:
     return with_details(Disconnected(fields), fields) if is_fatal else None
 
 
-def with_details[E: Exception](error: E, fields: dict[str, str]) -> E:
-    details = {"sqlstate": fields.get("C"), "constraint": fields.get("n"), "table": fields.get("t")}
-    vars(error).update(details)
+def with_details[E: Exception](error: E, fields: dict[str, str], statement: str | None = None) -> E:
+    names = {"sqlstate": "C", "constraint": "n", "table": "t"}
+    details = {name: fields.get(code) for name, code in names.items()}
+    vars(error).update({**details, "statement": statement})
     return error

@@ -1,31 +1,63 @@
 """The verbs that resources share. A rule is a verb overridden: say it, then call `super()`."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from pydantic_core import to_json
-from sqlalchemy import ColumnElement, func, text
+from sqlalchemy import ClauseElement, bindparam, func
+from sqlalchemy.types import Text
+from ulid import ULID
 
-from nexus.problems import NotAllowed, NotFound, RecordArchived
-from nexus.records.query import Params
+from nexus.access.scope import Rows
+from nexus.db.statements import Sql, compiled, remembered
+from nexus.problems import (
+    Conflict,
+    InUse,
+    NotAllowed,
+    NotFound,
+    RecordArchived,
+    ReferenceArchived,
+    Stale,
+    ValidationFailed,
+    error,
+)
+from nexus.records.etags import is_current
 from nexus.records.reading import CatalogRecords, Record, Records
+from nexus.records.references import own_tenant
+from nexus.records.selects import finding, of_id
 
-REASON = text("SELECT set_config('nexus.reason', :reason, true)")
+_KEPT: set[ClauseElement] = set()
+
+
+def kept[E: ClauseElement](sql: E) -> E:
+    """SQL that stands for a value in writes, made once: statements with it are kept compiled."""
+    _KEPT.add(sql)
+    return sql
+
+
+NOW = kept(func.now())
+kept(own_tenant)
+REASON = Sql("SELECT set_config('nexus.reason', $1, true)", ("reason",))
+REFERENCES_TO = Sql(
+    "SELECT resource, count FROM nexus.references_to($1::text::regclass, $2)", ("relation", "id")
+)
+# What keeps a record that cannot be deleted out of the way.
+INSTEAD_OF_DELETE = {"archived_at": "archive", "deactivated_at": "deactivate"}
 
 
 class CrudService(Records):
+    """A verb's first flush brings who calls and what it needs to see; its rules come before."""
+
     def authorize_write(self) -> None:
         """Whoever reaches a tenant writes its records."""
 
     def authorize_delete(self) -> None:
         self.scope.require_administrator()
 
-    def get(self, record_id: str, params: Params = ()) -> Record:
-        return self.find(record_id, params)
-
     def create(self, values: Record) -> Record:
+        """A new record, below its parents."""
         self.authorize_write()
         self.check_references(values)
-        return self.insert({"tenant_id": self.scope.tenant_id, **values})
+        return self.insert({**self._named_by_path(), **values})
 
     def update(self, record_id: str, changes: Record) -> Record:
         self.authorize_write()
@@ -33,7 +65,11 @@ class CrudService(Records):
         patched = {name: merge_patch(record.get(name), value) for name, value in changes.items()}
         changed = {n: value for n, value in patched.items() if not is_same(record[n], value)}
         self.check_references(changed)
-        self.refuse_change(record)
+        try:
+            self.refuse_change(record)
+        except Conflict:
+            self.scope.run_all()  # an id of nothing is told before the state of things
+            raise
         return self.write(record, changed) if changed else record
 
     def refuse_change(self, record: Record) -> None:
@@ -52,16 +88,79 @@ class CrudService(Records):
         self.remove(self.lock(record_id))
 
     def set_timestamp(
-        self, record_id: str, moment: str, *, is_set: bool, reason: str | None
+        self, record_id: str, column: str, *, is_set: bool, reason: str | None
     ) -> Record:
         """Set or clear a timestamp; done twice, nothing changes."""
         self.authorize_write()
         record = self.lock(record_id)
-        if (record[moment] is not None) == is_set:
+        if (record[column] is not None) == is_set:
             return record
         if reason:
-            self.scope.connection.execute(REASON, {"reason": reason})
-        return self.write(record, {moment: func.now() if is_set else None})
+            self.scope.run_ahead(REASON, {"reason": reason})
+        return self.write(record, {column: NOW if is_set else None})
+
+    def lock(self, record_id: str) -> Record:
+        """A record that nobody else changes now. Raises NotFound; Stale if If-Match says so."""
+        self._enter()
+        sql = locking(type(self), tuple(self.within))
+        rows = self.scope.run(sql, {**self.values(), **self.within, "id": record_id})
+        if not rows:
+            raise NotFound
+        record = self._record(rows[0])
+        self.refuse_stale(record)
+        return record
+
+    def refuse_stale(self, record: Record) -> None:
+        if self.scope.if_match is not None and not is_current(record, self.scope.if_match):
+            raise Stale("Read the record again and decide anew.", version=record["version"])
+
+    def insert(self, values: Record) -> Record:
+        if self.is_of_tenant:
+            self.scope.require_tenant()
+            values = {"tenant_id": own_tenant, **values}
+        return self._write("insert", {"id": str(ULID()), **values})
+
+    def write(self, record: Record, values: Record) -> Record:
+        """Change a locked record."""
+        return self._write("update", values, record["id"])
+
+    def remove(self, record: Record) -> None:
+        """Delete a locked record with its parts. Raises InUse; nothing new can hold it now."""
+        asked = {"relation": self.table.name, "id": record["id"]}
+        self.scope.run_ahead(REFERENCES_TO, asked, self._refuse_held)
+        self.scope.run(removing(self.table), {"id": record["id"]})
+
+    def check_references(self, values: Mapping[str, Any]) -> None:
+        """Have the ids in a body checked in the next flush: in reach, and live. Raises
+        ValidationFailed, ReferenceArchived."""
+        ids = {n: [values[n]] for n in self.references if values.get(n) is not None}
+        if ids:
+            self._check_named(ids, lambda found: _require_live(ids, found))
+
+    def _named_by_path(self) -> Record:
+        named = {n: self.parents[n].columns for n in self.within}
+        return {columns[0]: self.within[n] for n, columns in named.items() if columns}
+
+    def _refuse_held(self, rows: Rows) -> None:
+        if rows:
+            instead = [verb for column, verb in INSTEAD_OF_DELETE.items() if column in self.table.c]
+            held = [{"resource": resource, "count": count} for resource, count in rows]
+            raise InUse(held, " or ".join(instead))
+
+    def _write(self, verb: str, values: Record, record_id: str | None = None) -> Record:
+        """What is SQL is part of the statement."""
+        shape = tuple((n, v if isinstance(v, ClauseElement) else None) for n, v in values.items())
+        is_kept = all(sql is None or sql in _KEPT for _, sql in shape)
+        make = remembered_writing if is_kept else writing
+        bound = {f"new_{n}": v for n, v in values.items() if not isinstance(v, ClauseElement)}
+        bound |= {**self.values(), **self.within, "id": record_id or values["id"]}
+        statements = [(make(type(self), verb, shape), bound)]
+        if is_joined(type(self)):
+            statements.append((finding(type(self), tuple(self.fields()), ()), bound))
+        return self._record(self.scope.run_all(*statements)[-1][0])
+
+    def _record(self, row: list[Any]) -> Record:
+        return dict(zip(self.fields(), row, strict=True))
 
 
 class CatalogService(CatalogRecords, CrudService):
@@ -70,11 +169,11 @@ class CatalogService(CatalogRecords, CrudService):
     def authorize_write(self) -> None:
         self.scope.require_administrator()
 
-    def lock(self, record_id: str, *within: ColumnElement[bool]) -> Record:
+    def lock(self, record_id: str) -> Record:
         try:
-            return super().lock(record_id, *within)
+            return super().lock(record_id)
         except NotFound:  # the policies let nobody lock what is not the tenant's own
-            self.find(record_id)
+            self.find(record_id, "id")
             raise NotAllowed(
                 "A shared record is changed by the root tenant's administrators."
             ) from None
@@ -91,5 +190,56 @@ def merge_patch(old: Any, new: Any) -> Any:
 
 
 def is_same(old: Any, new: Any) -> bool:
-    """Whether a write would change nothing. In JSON 1 is not true, to Python it equals it."""
-    return bool(old == new) and (not isinstance(new, dict) or to_json(old) == to_json(new))
+    """Whether a write would change nothing. In JSON 1.0 is 1 but true is not, to Python it is."""
+    if isinstance(new, dict) and isinstance(old, dict):
+        return old.keys() == new.keys() and all(is_same(old[name], new[name]) for name in new)
+    if isinstance(new, list) and isinstance(old, list):
+        return len(old) == len(new) and all(map(is_same, old, new))
+    return bool(old == new) and isinstance(old, bool) is isinstance(new, bool)
+
+
+def _require_live(ids: Mapping[str, Any], rows: Rows) -> None:
+    found = {name: archived_at for name, _, archived_at in rows}
+    missing = [error(name, "there is no such record") for name in ids if name not in found]
+    if missing:
+        raise ValidationFailed(*missing)
+    for name, archived_at in found.items():
+        if archived_at:
+            raise ReferenceArchived(name)
+
+
+@remembered
+def locking(records: type[Records], within: tuple[str, ...]) -> Sql:
+    rows = records.select(*records.fields()).where(*of_id(records, within))
+    return compiled(rows.with_for_update(of=records.table))
+
+
+def writing(
+    records: type[Records], verb: str, shape: tuple[tuple[str, ClauseElement | None], ...]
+) -> Sql:
+    """INSERT or UPDATE with the record as it is then; values are bound as new_<column>."""
+    table = records.table
+    values = {
+        name: bindparam(f"new_{name}", type_=table.c[name].type) if sql is None else sql
+        for name, sql in shape
+    }
+    is_id = table.c.id == bindparam("id", type_=Text(collation="C"))
+    changed = table.insert() if verb == "insert" else table.update().where(is_id)
+    shown = [field.column.label(name) for name, field in records.fields().items()]
+    changed = changed.values(values)
+    return compiled(changed if is_joined(records) else changed.returning(*shown))
+
+
+remembered_writing = remembered(writing)
+
+
+@remembered
+def is_joined(records: type[Records]) -> bool:
+    """Whether members are another table's columns, so that a write does not return them."""
+    columns = (field.column for field in records.fields().values())
+    return any(getattr(column, "table", records.table) is not records.table for column in columns)
+
+
+@remembered
+def removing(table: Any) -> Sql:
+    return compiled(table.delete().where(table.c.id == bindparam("id", type_=Text(collation="C"))))

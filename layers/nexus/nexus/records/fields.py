@@ -1,19 +1,45 @@
 """Members of a record as what a query string filters and sorts by."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from typing import Any, get_args
+from typing import Any, get_args, get_origin
 
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import ColumnElement
-from sqlalchemy.types import ARRAY, JSON, Boolean, Text
+from pydantic.fields import FieldInfo
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    and_,
+    any_,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal,
+    literal_column,
+    not_,
+)
+from sqlalchemy.types import ARRAY, JSON, Boolean, Date, DateTime, Integer, Text
+from ulid import ULID
 
 from nexus.problems import InvalidParameter, error
 from nexus.text import is_storable
 
 MAX_INTEGER = 2**31 - 1
+RANGES = ("gte", "gt", "lte", "lt")
+PARTS_OF_TEXT = ("contains", "startswith")
+# A date, or a moment as RFC 3339 has it, whose offset may be left out and is UTC then.
+DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?", re.ASCII)
+WHOLE_NUMBER = re.compile(r"-?\d{1,10}", re.ASCII)
+TICK = timedelta(microseconds=1)  # what PostgreSQL tells apart
+KEY_LENGTH = 200  # of a text's key (nexus.make_sortable)
+ULID_TIME_DIGITS = 10  # the first of a ULID's 26 hold its milliseconds
+
+Span = tuple[datetime, datetime]
 
 
 def invalid(name: str, message: str, allowed: Iterable[str] = ()) -> InvalidParameter:
@@ -24,12 +50,27 @@ def invalid(name: str, message: str, allowed: Iterable[str] = ()) -> InvalidPara
 
 
 @dataclass(frozen=True)
+class Filter:
+    """What one parameter asks of a field; `values` are bound, the rest is the statement's shape."""
+
+    field: "Field"
+    operator: str
+    values: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
 class Field:
-    """A member of a record, as something to filter and sort by."""
+    """A member of a record, or something else to filter by.
+
+    `key` is what an index serves: it is sorted and ranged by; texts have one without case and
+    accents. A subclass may condition on something that is no column (custom fields, a former key).
+    """
 
     name: str
     column: ColumnElement[Any]
     annotation: Any
+    key: ColumnElement[Any] | None = None
+    normal_form: Callable[[str], str] = str.strip
 
     @cached_property
     def is_nullable(self) -> bool:
@@ -37,7 +78,9 @@ class Field:
 
     @cached_property
     def is_filterable(self) -> bool:
-        return is_filterable(self.column)
+        """All but long texts and what has parts."""
+        is_long = getattr(self.column, "info", {}).get("long")
+        return not is_long and not isinstance(self.column.type, JSON | ARRAY)
 
     @cached_property
     def is_free_text(self) -> bool:
@@ -46,47 +89,230 @@ class Field:
         return plain_type(self.annotation) is str and not is_id
 
     @cached_property
+    def is_folded(self) -> bool:
+        """Whether the key is a text without case and accents (nexus.make_sortable)."""
+        return getattr(self.key, "name", "").endswith("_sort")
+
+    @cached_property
     def operators(self) -> tuple[str, ...]:
-        if isinstance(self.column.type, Boolean):
+        if self.key is None or isinstance(self.column.type, Boolean):
             return ("ne", "in", "isnull")
-        texts = ("contains", "startswith") if isinstance(self.column.type, Text) else ()
-        return ("gte", "gt", "lte", "lt", "ne", "in", "isnull", *texts)
+        parts = PARTS_OF_TEXT if self.is_free_text else ()
+        return (*RANGES, "ne", "in", "isnull", *parts)
 
     @cached_property
     def adapter(self) -> TypeAdapter[Any]:
-        return TypeAdapter(plain_type(self.annotation))
+        return TypeAdapter(_without_none(self.annotation))
+
+    def filter(self, parameter: str, operator: str, texts: Sequence[str]) -> Filter:
+        """What a parameter's values mean. Raises InvalidParameter."""
+        values = tuple(self.parse(parameter, text) for text in texts)
+        if operator in ("in", "ne") and len(values) == 1:
+            operator = {"in": "eq", "ne": "differs"}[operator]
+        return Filter(self, operator, values)
 
     def parse(self, parameter: str, text: str) -> Any:
-        """The value that a query string's text means. Raises InvalidParameter."""
+        """The value that a text means. Raises InvalidParameter."""
+        if not is_storable(text):
+            raise invalid(parameter, "it holds a character that cannot be stored")
+        if isinstance(self.column.type, Integer):
+            return _whole_number(parameter, text)
+        if isinstance(self.column.type, Date) and not DAY.fullmatch(text):
+            raise invalid(parameter, "takes a date, such as 2027-01-31")
         try:
-            if not is_storable(text):
-                raise ValueError("it holds a character that cannot be stored")
-            value = self.adapter.validate_strings(text)
+            return self.adapter.validate_strings(self.normal_form(text))
         except ValidationError as failure:
             raise invalid(parameter, failure.errors()[0]["msg"]) from None
-        except ValueError as failure:
-            raise invalid(parameter, str(failure)) from None
-        if isinstance(value, int) and abs(value) > MAX_INTEGER:
-            raise invalid(parameter, f"takes up to {MAX_INTEGER}")
-        return _in_utc(parameter, value) if isinstance(value, datetime) else value
+
+    def condition(self, operator: str, name: str) -> ColumnElement[bool]:
+        """A filter's clause, in which `binds` of the same name put the values."""
+        if operator in ("null", "notnull"):
+            return self.column.is_(None) if operator == "null" else self.column.is_not(None)
+        if operator in ("in", "ne"):
+            is_any = self.column == any_(bindparam(name, type_=ARRAY(self.column.type)))
+            return is_any if operator == "in" else is_any.is_not(True)
+        if operator == "eq":
+            return self.column == self._bind(name)
+        if operator == "differs":
+            return self.column.is_distinct_from(self._bind(name))
+        return self._ranged(operator, name)
+
+    def binds(self, given: Filter, name: str) -> Mapping[str, Any]:
+        if given.operator in ("null", "notnull"):
+            return {}
+        return {name: list(given.values) if given.operator in ("in", "ne") else given.values[0]}
+
+    def _ranged(self, operator: str, name: str) -> ColumnElement[bool]:
+        assert self.key is not None  # noqa: S101 - such operators are offered with a key alone
+        value: ColumnElement[Any] = self._bind(name)
+        if self.is_folded:
+            value = func.nexus.fold_search(value)
+        if operator == "startswith":
+            return func.starts_with(self.key, value)
+        if operator == "contains":
+            # The key holds the beginning of a long text.
+            is_whole = func.length(self.key) < literal_column(str(KEY_LENGTH))
+            whole = case((is_whole, self.key), else_=func.nexus.fold_search(self.column))
+            return func.strpos(whole, value) != literal_column("0")
+        clause: ColumnElement[bool] = self.key.op(
+            {"gte": ">=", "gt": ">", "lte": "<=", "lt": "<"}[operator], is_comparison=True
+        )(value)
+        return clause
+
+    def _bind(self, name: str) -> BindParameter[Any]:
+        return bindparam(name, type_=self.column.type)
 
 
-def is_filterable(column: ColumnElement[Any]) -> bool:
-    """Whether a list filters and sorts by it: all but long texts and what has parts."""
-    is_long = getattr(column, "info", {}).get("long")
-    return not is_long and not isinstance(column.type, JSON | ARRAY)
+@dataclass(frozen=True)
+class MomentField(Field):
+    """A timestamp. Each value is a span, half open: a date alone is that whole day."""
+
+    def filter(self, parameter: str, operator: str, texts: Sequence[str]) -> Filter:
+        spans = [_span(parameter, text) for text in texts]
+        if operator in ("in", "ne"):
+            return Filter(self, operator, tuple(spans))
+        ((start, end),) = spans
+        bound = {"gte": start, "gt": end, "lte": end, "lt": start}[operator]
+        return Filter(self, "from" if operator in ("gte", "gt") else "until", (bound,))
+
+    def condition(self, operator: str, name: str) -> ColumnElement[bool]:
+        if operator in ("from", "until"):
+            return self._from(name) if operator == "from" else self._until(name)
+        if operator in ("in", "ne"):
+            starts, ends = (
+                bindparam(f"{name}_{side}", type_=ARRAY(DateTime(timezone=True)))
+                for side in ("from", "until")
+            )
+            span = func.unnest(starts, ends).table_valued("a", "b").render_derived(name=f"{name}s")
+            column = self.column
+            is_in = exists().where(and_(column >= span.c.a, column < span.c.b))
+            return is_in if operator == "in" else not_(is_in)
+        return super().condition(operator, name)
+
+    def binds(self, given: Filter, name: str) -> Mapping[str, Any]:
+        if given.operator in ("in", "ne"):
+            starts, ends = zip(*given.values, strict=True)
+            return {f"{name}_from": list(starts), f"{name}_until": list(ends)}
+        return super().binds(given, name)
+
+    def _from(self, name: str) -> ColumnElement[bool]:
+        clause: ColumnElement[bool] = self._ranged_by >= self._bind(name)
+        return clause
+
+    def _until(self, name: str) -> ColumnElement[bool]:
+        clause: ColumnElement[bool] = self._ranged_by < self._bind(name)
+        return clause
+
+    @property
+    def _ranged_by(self) -> ColumnElement[Any]:
+        return self.column if self.key is None else self.key
+
+
+@dataclass(frozen=True)
+class IdTimeField(MomentField):
+    """The time in the id, which is `key`: the primary index serves its order and its ranges."""
+
+    def binds(self, given: Filter, name: str) -> Mapping[str, Any]:
+        if given.operator in ("from", "until"):
+            return {name: _least_ulid(given.values[0])}
+        return super().binds(given, name)
+
+    def _from(self, name: str) -> ColumnElement[bool]:
+        assert self.key is not None  # noqa: S101 - for the type checker
+        clause: ColumnElement[bool] = self.key >= bindparam(name, type_=self.key.type)
+        return clause
+
+    def _until(self, name: str) -> ColumnElement[bool]:
+        assert self.key is not None  # noqa: S101 - for the type checker
+        clause: ColumnElement[bool] = self.key < bindparam(name, type_=self.key.type)
+        return clause
+
+
+@dataclass(frozen=True)
+class IdFilter(Field):
+    """A filter by ids that is no member; `clause` makes its condition of the array of them."""
+
+    clause: Callable[[BindParameter[Any]], ColumnElement[bool]] | None = None
+
+    @property
+    def operators(self) -> tuple[str, ...]:
+        return ()
+
+    def filter(self, parameter: str, operator: str, texts: Sequence[str]) -> Filter:  # noqa: ARG002
+        return Filter(self, "in", tuple(self.parse(parameter, text) for text in texts))
+
+    def condition(self, operator: str, name: str) -> ColumnElement[bool]:  # noqa: ARG002
+        assert self.clause is not None  # noqa: S101 - for the type checker
+        return self.clause(bindparam(name, type_=ARRAY(Text(collation="C"))))
+
+
+def id_filter(
+    name: str, clause: Callable[[BindParameter[Any]], ColumnElement[bool]]
+) -> dict[str, Field]:
+    """By ids of records that are related in another way than by a member."""
+    return {name: IdFilter(name, literal("", Text(collation="C")), str, clause=clause)}
+
+
+@dataclass(frozen=True)
+class NormalForm:
+    """Metadata of a member: how a write stores a text, so that a filter compares the same."""
+
+    of: Callable[[str], str]
+
+
+def field_of(name: str, column: ColumnElement[Any], member: FieldInfo, key: Any) -> Field:
+    """The field that a column's type makes."""
+    if isinstance(column.type, DateTime):
+        is_of_id = key is not None and isinstance(key.type, Text)
+        kind = IdTimeField if is_of_id else MomentField
+        return kind(name, column, member.annotation, key)
+    forms = [told.of for told in member.metadata if isinstance(told, NormalForm)]
+    return Field(name, column, member.annotation, key, *forms)
 
 
 def plain_type(annotation: Any) -> Any:
-    """The type of a member that is not null."""
+    """The type of a member that is not null, without what else is said of it."""
+    inner = _without_none(annotation)
+    return get_args(inner)[0] if hasattr(inner, "__metadata__") else inner
+
+
+def _without_none(annotation: Any) -> Any:
     kinds = [kind for kind in get_args(annotation) if kind is not type(None)]
-    is_optional = type(None) in get_args(annotation)
+    is_optional = type(None) in get_args(annotation) and get_origin(annotation) is not None
     return kinds[0] if is_optional and len(kinds) == 1 else annotation
 
 
-def _in_utc(parameter: str, moment: datetime) -> datetime:
-    """A moment without an offset is meant in UTC."""
+def _whole_number(parameter: str, text: str) -> int:
+    if not WHOLE_NUMBER.fullmatch(text) or abs(int(text)) > MAX_INTEGER:
+        raise invalid(parameter, f"takes a whole number up to {MAX_INTEGER}")
+    return int(text)
+
+
+def _span(parameter: str, text: str) -> Span:
     try:
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+        if DAY.fullmatch(text):
+            day = datetime.fromisoformat(text).replace(tzinfo=UTC)
+            return day, _later(day, timedelta(days=1))
+        if MOMENT.fullmatch(text):
+            moment = datetime.fromisoformat(text)
+            start = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+            return start, _later(start, TICK)
     except OverflowError:
         raise invalid(parameter, "is beyond the years 1 to 9999") from None
+    except ValueError as failure:
+        raise invalid(parameter, str(failure)) from None
+    raise invalid(parameter, "takes a date or a time, such as 2027-01-31 or 2027-01-31T12:00:00Z")
+
+
+def _later(moment: datetime, by: timedelta) -> datetime:
+    """The last day of all has an end too: clients mean for ever by it."""
+    last = datetime.max.replace(tzinfo=UTC)
+    return last if moment > last - by else moment + by
+
+
+def _least_ulid(moment: datetime) -> str:
+    """The first digits of the least ULID that is not before a moment; earlier than any is ''."""
+    milliseconds = -((datetime(1970, 1, 1, tzinfo=UTC) - moment) // timedelta(milliseconds=1))
+    if milliseconds <= 0:
+        return ""
+    return str(ULID.from_bytes(milliseconds.to_bytes(6) + bytes(10)))[:ULID_TIME_DIGITS]

@@ -1,108 +1,76 @@
-"""Lists: what a query string asks for, and the one SELECT that answers it (`api.md`, Lists)."""
+"""What a query string asks of a list or of one record (`api.md`, Lists)."""
 
 import hmac
 import json
-import operator
 from base64 import b64decode, urlsafe_b64encode
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import Any
 
 from pydantic_core import to_json
-from sqlalchemy import ColumnElement, and_, or_, tuple_
+from sqlalchemy.types import Date, DateTime
 
-from nexus.access.scope import Scope
 from nexus.access.tokens import keyed_hash
-from nexus.problems import InvalidCursor
-from nexus.records.fields import Field, invalid
-from nexus.text import is_storable
+from nexus.problems import InvalidCursor, MalformedRequest
+from nexus.records.fields import Field, Filter, invalid
+from nexus.records.keyset import Order
+from nexus.text import decoded, is_storable, nfc
 
 DEFAULT_LIMIT, MAX_LIMIT = 50, 200
 MAC_BYTES = 16
-Params = Sequence[tuple[str, str]]
-COMPARISONS: dict[str, Callable[[Any, Any], ColumnElement[bool]]] = {
-    "gte": operator.ge,
-    "gt": operator.gt,
-    "lte": operator.le,
-    "lt": operator.lt,
-    "contains": lambda column, value: column.icontains(value, autoescape=True),
-    "startswith": lambda column, value: column.istartswith(value, autoescape=True),
-}
+# Each value as its parts between commas; a comma that belongs to a part is written %2C.
+Params = Mapping[str, Sequence[Sequence[str]]]
+NO_PARAMS: Params = {}
 # Neither changes which rows a cursor walks over, nor in which order.
 UNBOUND = ("limit", "cursor", "count", "fields", "expand")
 
 
-@dataclass(frozen=True)
-class Reference:
-    """Finds referenced records: those of the ids that the scope may see, in one query."""
+def parse_query(raw: bytes) -> Params:
+    """The parameters of a raw query string. Raises MalformedRequest for what is not UTF-8."""
+    given: dict[str, list[Sequence[str]]] = {}
+    for pair in raw.split(b"&") if raw else ():
+        if pair:
+            name, _, value = pair.partition(b"=")
+            given.setdefault(_decoded(name), []).append(list(map(_decoded, value.split(b","))))
+    return given
 
-    load: Callable[[Scope, Collection[str]], Mapping[str, Any]]
+
+def _decoded(raw: bytes) -> str:
+    try:
+        return raw.decode() if raw.isalnum() else nfc(decoded(raw))
+    except ValueError:
+        raise MalformedRequest("The query string is not UTF-8.") from None
 
 
 @dataclass(frozen=True)
 class Page:
-    items: Sequence[dict[str, Any]]
+    """`items` is the JSON of an array."""
+
+    items: bytes
     next: str | None
     total: int | None = None
 
 
-@dataclass(frozen=True)
-class Order:
-    field: Field
-    descending: bool
-
-    def clause(self) -> ColumnElement[Any]:
-        return self.field.column.desc() if self.descending else self.field.column.asc()
-
-    def beyond(self, value: Any) -> ColumnElement[bool] | None:
-        """What comes strictly after a value; NULL is the greatest, as PostgreSQL sorts it."""
-        column: ColumnElement[Any] = self.field.column
-        if value is None:
-            return column.is_not(None) if self.descending else None
-        if self.descending:
-            below: ColumnElement[bool] = column < value
-            return below
-        above: ColumnElement[bool] = column > value
-        return or_(above, column.is_(None)) if self.field.is_nullable else above
-
-
-@dataclass(frozen=True)
-class Filter:
-    field: Field
-    operator: str
-    values: tuple[Any, ...]
-
-    def clause(self) -> ColumnElement[bool]:
-        column, values = self.field.column, self.values
-        if self.operator == "isnull":
-            return column.is_(None) if values[0] else column.is_not(None)
-        if self.operator == "ne":
-            return and_(*(column.is_distinct_from(value) for value in values))
-        if self.operator == "in":
-            return column.in_(values) if len(values) > 1 else column == values[0]
-        return COMPARISONS[self.operator](column, values[0])
-
-
 class Query:
-    """A parsed query string. Raises InvalidParameter, and names what exists. What reads one record
-    takes what it offers, and filters by nothing."""
+    """A parsed query string. Raises InvalidParameter, and names what exists.
+
+    `offered` are the parameters that are no filters; what reads one record has no filters.
+    """
 
     def __init__(
         self,
         params: Params,
         fields: Mapping[str, Field],
         offered: Collection[str],
-        *,
-        is_list: bool = False,
+        filters: Mapping[str, Field] | None = None,
     ) -> None:
+        self.params = params
         self.fields = fields
         self.offered = offered
-        self.is_list = is_list
-        self.given: dict[str, list[str]] = {}
-        for name, text in params:
-            self.given.setdefault(name, []).append(text)
-        self.filters = [self._filter(name) for name in self.given if name not in offered]
+        self._filters = filters or {}
+        self.filters = [self._filter(name) for name in params if name not in offered]
 
     @cached_property
     def limit(self) -> int:
@@ -111,12 +79,14 @@ class Query:
     @cached_property
     def orders(self) -> list[Order]:
         names = self._names("sort")
-        orders = [Order(self._field("sort", n.removeprefix("-")), n.startswith("-")) for n in names]
+        orders = [Order(self._sortable(n.removeprefix("-")), n.startswith("-")) for n in names]
         if len({order.field.name for order in orders}) < len(orders):
             raise invalid("sort", "names a field twice")
-        if all(order.field.name != "id" for order in orders):
-            orders.append(Order(self.fields["id"], bool(orders) and orders[-1].descending))
-        return orders
+        by_id = Order(self.fields["id"], bool(orders) and orders[-1].is_descending)
+        for place, order in enumerate(orders):
+            if order.key is by_id.key:  # ids are unique: what follows one decides nothing
+                return orders[: place + 1]
+        return [*orders, by_id]
 
     @cached_property
     def selected(self) -> list[str]:
@@ -126,17 +96,20 @@ class Query:
                 raise invalid("fields", f"there is no {name!r}", self.fields)
         return list(dict.fromkeys(names))
 
-    def expanded(self, references: Mapping[str, Reference]) -> list[str]:
+    def expanded(self, references: Iterable[str]) -> list[str]:
         """The reference columns to embed."""
+        names = self._names("expand")
         embeddable = {name.removesuffix("_id"): name for name in references}
-        for name in self._names("expand"):
+        for name in names:
             if name not in embeddable:
                 raise invalid("expand", f"there is no {name!r}", embeddable)
-        return [embeddable[name] for name in dict.fromkeys(self._names("expand"))]
+        return [embeddable[name] for name in dict.fromkeys(names)]
 
     def number(self, name: str, default: int, highest: int) -> int:
         """A whole number from 1."""
-        text = self._one(name, str(default))
+        if name not in self.params:
+            return default
+        text = self._one(name, "")
         is_short = text.isascii() and text.isdigit() and len(text) <= len(str(highest))
         if not (is_short and 1 <= int(text) <= highest):
             raise invalid(name, f"takes 1 to {highest}")
@@ -150,98 +123,106 @@ class Query:
         return text
 
     @cached_property
-    def words(self) -> list[str]:
+    def text(self) -> str:
+        """What is searched for."""
         text = self._one("q", "")
         if len(text) > 200 or not is_storable(text):
             raise invalid("q", "takes up to 200 characters that can be stored")
-        return text.split()
+        return text
 
-    @property
-    def goes_on(self) -> bool:
-        return "cursor" in self.given
+    @cached_property
+    def cursor(self) -> "Cursor | None":
+        return self._read_cursor(self._one("cursor", "")) if "cursor" in self.params else None
 
-    def after(self, place: str) -> ColumnElement[bool]:
-        """What comes behind the cursor. `place` binds it to one list of one tenant."""
-        return beyond(self.orders, self._read_cursor(self._one("cursor", ""), place))
+    def mac(self, payload: bytes, context: str) -> bytes:
+        """What makes a cursor one of this query; `context` is the list that it walks over."""
+        bound = {name: self.params[name] for name in sorted(self.params) if name not in UNBOUND}
+        return keyed_hash("cursor", context, json.dumps(bound), payload)[:MAC_BYTES]
 
-    def cursor(self, values: Sequence[Any], place: str) -> str:
-        payload = to_json(values)
-        return urlsafe_b64encode(self._mac(payload, place) + payload).decode().rstrip("=")
+    def next_cursor(self, keys: Sequence[Any], context: str) -> str:
+        payload = to_json(keys)
+        return urlsafe_b64encode(self.mac(payload, context) + payload).decode().rstrip("=")
 
-    def _read_cursor(self, text: str, place: str) -> list[Any]:
+    def check_cursor(self, context: str) -> None:
+        """Raises InvalidCursor if it is not one of this query."""
+        cursor = self.cursor
+        if cursor and not hmac.compare_digest(cursor.mac, self.mac(cursor.payload, context)):
+            raise InvalidCursor("Start again without a cursor, or keep filters and sort unchanged.")
+
+    def _read_cursor(self, text: str) -> "Cursor":
         try:
             padded = text.encode("ascii").replace(b"=", b"?") + b"=" * (-len(text) % 4)
             data = b64decode(padded, altchars=b"-_", validate=True)
-        except ValueError:
-            data = b""
-        mac, payload = data[:MAC_BYTES], data[MAC_BYTES:]
-        if not hmac.compare_digest(mac, self._mac(payload, place)):
-            raise InvalidCursor("Start again without a cursor, or keep filters and sort unchanged.")
-        values = json.loads(payload)
-        return [
-            None if value is None else order.field.adapter.validate_python(value)
-            for order, value in zip(self.orders, values, strict=True)
-        ]
-
-    def _mac(self, payload: bytes, place: str) -> bytes:
-        bound = {name: self.given[name] for name in sorted(self.given) if name not in UNBOUND}
-        return keyed_hash("cursor", place, json.dumps(bound), payload)[:MAC_BYTES]
+            mac, payload = data[:MAC_BYTES], data[MAC_BYTES:]
+            values = json.loads(payload)
+            keys = [_key(order, value) for order, value in zip(self.orders, values, strict=True)]
+        except (ValueError, TypeError, OverflowError, RecursionError):
+            raise InvalidCursor("Start again without a cursor.") from None
+        return Cursor(mac, payload, keys)
 
     def _filter(self, parameter: str) -> Filter:
-        name, _, operation = parameter.partition("__")
-        filterable = self._filterable() if self.is_list else []
-        if name not in filterable:
-            raise invalid(parameter, "there is no such parameter", [*self.offered, *filterable])
-        field = self.fields[name]
-        if "__" in parameter and operation not in field.operators:
+        name, _, operator = parameter.partition("__")
+        field = self._filters.get(parameter) or self._filters.get(name)
+        if field is None:
+            raise invalid(parameter, "there is no such parameter", [*self.offered, *self._filters])
+        operator = "" if parameter == field.name else operator
+        if parameter != field.name and operator not in field.operators:
             raise invalid(parameter, "there is no such operator", field.operators)
-        return Filter(field, operation or "in", self._values(parameter, field, operation or "in"))
+        return self._read_filter(parameter, field, operator or "in")
 
-    def _values(self, parameter: str, field: Field, operation: str) -> tuple[Any, ...]:
-        texts = self.given[parameter]
-        if operation in ("in", "ne"):
-            parts = [part for text in texts for part in text.split(",")]
-            if field.is_free_text:  # which may hold commas itself
-                parts += [text for text in texts if "," in text]
-            return tuple(field.parse(parameter, part) for part in parts)
-        if len(texts) > 1:
-            raise invalid(parameter, "takes one value")
-        if operation == "isnull":
-            return (self.choice(parameter, "true", "false") == "true",)
-        return (field.parse(parameter, texts[0]),)
+    def _read_filter(self, parameter: str, field: Field, operator: str) -> Filter:
+        values = self.params[parameter]
+        if operator in ("in", "ne"):
+            texts = [part for parts in values for part in parts]
+            if not field.is_free_text:  # no comma belongs to a value, however it was written
+                texts = [text for part in texts for text in part.split(",")]
+            return field.filter(parameter, operator, texts)
+        text = self._one(parameter, "")
+        if operator == "isnull":
+            is_null = self.choice(parameter, "true", "false") == "true"
+            return Filter(field, "null" if is_null else "notnull", ())
+        return field.filter(parameter, operator, [text])
 
-    def _field(self, parameter: str, name: str) -> Field:
-        if name not in self._filterable():
-            raise invalid(parameter, f"there is no {name!r}", self._filterable())
-        return self.fields[name]
-
-    def _filterable(self) -> list[str]:
-        return [name for name, field in self.fields.items() if field.is_filterable]
+    def _sortable(self, name: str) -> Field:
+        field = self.fields.get(name)
+        if field is None or field.key is None:
+            offered = [n for n, known in self.fields.items() if known.key is not None]
+            raise invalid("sort", f"there is no sorting by {name!r}", offered)
+        return field
 
     def _names(self, parameter: str) -> list[str]:
-        return [name for text in self.given.get(parameter, ()) for name in text.split(",") if name]
+        return [name for text in self._all(parameter) for name in text.split(",") if name]
+
+    def _all(self, parameter: str) -> list[str]:
+        return [",".join(parts) for parts in self.params.get(parameter, ())]
 
     def _one(self, name: str, default: str) -> str:
-        texts = self.given.get(name, [default])
-        if len(texts) > 1:
+        values = self.params.get(name)
+        if values is None:
+            return default
+        if len(values) > 1:
             raise invalid(name, "is given twice")
-        return texts[0]
+        return ",".join(values[0])
 
 
-def beyond(orders: Sequence[Order], values: Sequence[Any]) -> ColumnElement[bool]:
-    """Rows that sort after the given values."""
-    directions = {order.descending for order in orders}
-    if len(directions) == 1 and not any(order.field.is_nullable for order in orders):
-        # A row comparison is one range of an index.
-        here, there = tuple_(*(order.field.column for order in orders)), tuple_(*values)
-        return here < there if directions == {True} else here > there
-    return _beyond(orders, values)
+@dataclass(frozen=True)
+class Cursor:
+    """The keys of the last row of the page before, as they came; `mac` is still to be checked."""
+
+    mac: bytes
+    payload: bytes
+    keys: Sequence[Any]
 
 
-def _beyond(orders: Sequence[Order], values: Sequence[Any]) -> ColumnElement[bool]:
-    first, value = orders[0], values[0]
-    clauses = [clause for clause in [first.beyond(value)] if clause is not None]
-    if len(orders) > 1:
-        tie = first.field.column.is_not_distinct_from(value)
-        clauses.append(and_(tie, _beyond(orders[1:], values[1:])))
-    return or_(*clauses)
+def _key(order: Order, value: Any) -> Any:
+    """A key as it is bound. Raises ValueError, TypeError, OverflowError for what cannot be one."""
+    if value is None:
+        return None
+    if isinstance(order.key.type, DateTime):
+        return datetime.fromisoformat(value).astimezone(UTC)
+    if isinstance(order.key.type, Date):
+        return date.fromisoformat(value)
+    kind = order.key.type.python_type
+    if type(value) is not kind or (kind is str and not is_storable(value)):
+        raise TypeError
+    return value

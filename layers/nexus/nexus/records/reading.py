@@ -1,261 +1,366 @@
-"""Rows of one table as records: selecting, locking, writing, with the tenant's wall around them."""
+"""Reading: the records of a table that a scope sees, one by one and in pages.
 
-from collections.abc import Mapping, Sequence
-from functools import cached_property
-from typing import Any, ClassVar, cast
+What decides a statement's shape is said by class methods, which see no request: its SQL is compiled
+once and kept for all (`Shape`). A request's own values are bound.
+"""
 
-from sqlalchemy import (
-    ColumnElement,
-    MetaData,
-    Select,
-    Table,
-    Text,
-    and_,
-    func,
-    or_,
-    select,
-    text,
-)
-from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.sql.visitors import replacement_traverse
-from ulid import ULID
+import re
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from typing import Any, ClassVar
 
-from nexus.access.scope import ROOT_TENANT_ID, Scope
-from nexus.problems import InUse, NotFound, ReferenceArchived, Stale, ValidationFailed, error
-from nexus.records.fields import Field
-from nexus.records.query import Page, Params, Query, Reference
-from nexus.records.schemas import Read
+from pydantic_core import to_json
+from sqlalchemy import ColumnElement, FromClause, Select, Table, bindparam, not_, select
+
+from nexus.access.scope import ROOT_TENANT_ID, Rows, Scope
+from nexus.problems import NotFound, ValidationFailed, error
+from nexus.records.fields import Field, field_of
+from nexus.records.query import NO_PARAMS, Page, Params, Query
+from nexus.records.references import Reference, checking, in_tenant, loading, own_tenant
+from nexus.records.schemas import Entry
+from nexus.records.selects import Parent, Shape, counting, finding, listing, placing
 
 Record = dict[str, Any]
-TRIGRAM = 3
-# What keeps a record that cannot be deleted out of the way.
-INSTEAD_OF_DELETE = {"archived_at": "archive", "deactivated_at": "deactivate"}
-REFERENCES_TO = text(
-    "SELECT resource, count FROM nexus.references_to(CAST(:relation AS regclass), :id)"
-)
-
-
-def etag(version: int, of: str = "") -> str:
-    """Of a record's version; `of` is its id where a path leads to another record later."""
-    return f'"{of}-{version}"' if of else f'"{version}"'
+# Punctuation that ends a word as people type it: "Beethoven, Ludwig".
+BETWEEN_WORDS = re.compile(r"[\s,;]+")
+BY_VALUE = ("eq", "in", "differs", "ne")  # operators that name records
+Choices = Mapping[str, ColumnElement[bool] | None]
+# Lambda hands 6 MB on; what is embedded and around it takes its share.
+MAX_PAGE_BYTES = 4_000_000
 
 
 class Records:
-    """The records of `table` that a scope sees, made of the members of `read`."""
+    """The records of `table` that a scope sees, made of the members of `read`.
+
+    They live at `path`, where a new one is found too unless `location` says another place;
+    `parents` says what they are listed below, by path parameter.
+    """
 
     table: ClassVar[Table]
-    read: ClassVar[type[Read]]
+    read: ClassVar[type[Entry]]
+    path: ClassVar[str] = ""
+    location: ClassVar[str] = ""
     references: ClassVar[Mapping[str, Reference]] = {}
+    parents: ClassVar[Mapping[str, Parent]] = {}
+    is_of_tenant: ClassVar[bool] = True  # so that without a selected tenant nothing is asked
+    is_shared: ClassVar[bool] = False  # those of the root tenant too
 
-    def __init__(self, scope: Scope) -> None:
+    def __init__(self, scope: Scope, within: Mapping[str, str] | None = None) -> None:
+        """`within` has the ids of the path's parents."""
         self.scope = scope
+        self.within = within or {}
 
-    def visible(self) -> ColumnElement[bool]:
-        """The wall: policies stand behind it, but only a named tenant_id uses the indexes."""
-        clause: ColumnElement[bool] = self.table.c.tenant_id == self.scope.tenant
-        return clause
+    @classmethod
+    def source(cls) -> FromClause:
+        """What is selected from: more than the table where members are another table's columns."""
+        return cls.table
 
-    def computed(self) -> Mapping[str, ColumnElement[Any]]:
+    @classmethod
+    def visible(cls) -> ColumnElement[bool]:
+        """The wall."""
+        return in_tenant(cls.table, is_shared=cls.is_shared)
+
+    @classmethod
+    def computed(cls) -> Mapping[str, ColumnElement[Any]]:
         """Members of `read` that are no column of the table."""
         return {}
 
-    @cached_property
-    def fields(self) -> dict[str, Field]:
-        columns = {**self.table.c, **self.computed()}
+    @classmethod
+    def keys(cls) -> Mapping[str, ColumnElement[Any]]:
+        """What an index serves, by member: to sort and range by."""
+        c = cls.table.c
+        folded = {
+            column.name.removesuffix("_sort"): column
+            for column in c
+            if column.name.endswith("_sort")
+        }
+        plain = {column.name: column for column in c if column.info.get("sortable")}
+        return {**plain, **folded, "created_at": c.id, "id": c.id}
+
+    @classmethod
+    def own_filters(cls) -> Mapping[str, Field]:
+        """Filters besides the members."""
+        return {}
+
+    @classmethod
+    def is_archived(cls) -> ColumnElement[bool] | None:
+        """Whether a record has left default lists; None where none does."""
+        archived_at = cls.table.c.get("archived_at")
+        return None if archived_at is None else archived_at.is_not(None)
+
+    @classmethod
+    def choices(cls) -> Mapping[str, Choices]:
+        """Parameters of a few values, each with its condition; the first is the default."""
+        is_archived = cls.is_archived()
+        if is_archived is None:
+            return {}
+        return {"archived": {"false": not_(is_archived), "true": is_archived, "any": None}}
+
+    @classmethod
+    def is_named(cls) -> ColumnElement[bool]:
+        """That a row is the one of the id bound as id."""
+        is_it: ColumnElement[bool] = cls.table.c.id == bindparam("id", type_=cls.table.c.id.type)
+        return is_it
+
+    @classmethod
+    def words(cls, text: str) -> Sequence[str]:
+        """What a search looks for, each somewhere in the searched text."""
+        return list(dict.fromkeys(word for word in BETWEEN_WORDS.split(text) if word))
+
+    def values(self) -> Record:
+        """What the class's own conditions bind."""
+        return {}
+
+    @classmethod
+    @cache
+    def fields(cls) -> Mapping[str, Field]:
+        """The members of a record."""
+        columns: dict[str, Any] = {**cls.table.c, **cls.computed()}
+        keys = cls.keys()
         return {
-            name: Field(name, columns[name], info.annotation)
-            for name, info in self.read.model_fields.items()
+            name: field_of(name, columns[name], member, keys.get(name))
+            for name, member in cls.read.model_fields.items()
         }
 
     @classmethod
+    @cache
+    def filters(cls) -> Mapping[str, Field]:
+        """What a list filters by."""
+        own = {name: field for name, field in cls.fields().items() if field.is_filterable}
+        return {**own, **cls.own_filters()}
+
+    @classmethod
+    @cache
+    def options(cls) -> Mapping[str, Sequence[str]]:
+        """The values of the parameters that take a few."""
+        return {name: tuple(values) for name, values in cls.choices().items()}
+
+    @classmethod
+    @cache
     def parameters(cls) -> Sequence[str]:
-        """What a list takes besides its fields."""
+        """What a list takes besides its filters."""
         names = ["limit", "cursor", "count", "sort", "fields"]
         names += ["expand"] if cls.references else []
-        names += ["q"] if "search" in cls.table.c else []
-        names += ["archived"] if "archived_at" in cls.table.c else []
-        return names
+        names += ["q"] if "search" in cls.searched().c else []
+        return [*names, *cls.options()]
 
     @classmethod
     def own_parameters(cls) -> Sequence[str]:
         """What a single record takes."""
         return [name for name in cls.parameters() if name in {"fields", "expand"}]
 
-    def list(self, params: Params, *within: ColumnElement[bool]) -> Page:
-        query = Query(params, self.fields, self.parameters(), is_list=True)
-        where = and_(self.visible(), *within, *self.asked(query))
-        orders, expanded = query.orders, query.expanded(self.references)
-        needed = dict.fromkeys([*query.selected, *expanded, *(o.field.name for o in orders)])
-        page = self.select(*needed).where(where).order_by(*(o.clause() for o in orders))
-        if query.goes_on:
-            page = page.where(query.after(self._place()))
-        page = self._searched(page, query.words)
-        found = self.scope.execute(page.limit(query.limit + 1)).all()
-        rows = [dict(zip(needed, row, strict=True)) for row in found[: query.limit]]
-        more = len(found) > query.limit
-        cursor = (
-            query.cursor([rows[-1][o.field.name] for o in orders], self._place()) if more else None
-        )
-        counted = query.choice("count", "false", "true") == "true"
-        total = self._count(where, query.words) if counted else None
-        return Page(self._shown(rows, query.selected, expanded), cursor, total)
+    @classmethod
+    def searched(cls) -> Table:
+        """The table that holds the searched text."""
+        return cls.table
 
-    def asked(self, query: Query) -> Sequence[ColumnElement[bool]]:
-        """The conditions of a query string."""
-        self.check_filters(query)
-        conditions = [given.clause() for given in query.filters]
-        if "archived_at" in self.table.c:
-            archived = self.table.c.archived_at
-            wanted = query.choice("archived", "false", "true", "any")
-            conditions += {
-                "false": [archived.is_(None)],
-                "true": [archived.is_not(None)],
-                "any": [],
-            }[wanted]
-        return conditions
+    @classmethod
+    def select(cls, *names: str) -> Select[Any]:
+        fields = cls.fields()
+        rows = select(*(fields[name].column.label(name) for name in names))
+        return rows.select_from(cls.source())
 
-    def find(self, record_id: str, params: Params = ()) -> Record:
-        """A record by id. Raises NotFound."""
-        query = Query(params, self.fields, self.own_parameters())
+    def list(self, params: Params = NO_PARAMS) -> Page:
+        """A page of what a query string asks for, in one wait; each filter by a reference and each
+        parent is checked with it, what is embedded takes another."""
+        query = Query(params, self.fields(), self.parameters(), self.filters())
         expanded = query.expanded(self.references)
-        needed = dict.fromkeys([*query.selected, *expanded, "version"])
-        asked = self.select(*needed).where(self.visible(), self.table.c.id == record_id)
-        row = self.scope.execute(asked).one_or_none()
-        if row is None:
-            raise NotFound
-        record = dict(zip(needed, row, strict=True))
-        return self._shown([record], [*query.selected, "version"], expanded)[0]
+        shape, values = self._shape(query, expanded), self._bound(query)
+        self._check_ahead(query)
+        is_counted = query.choice("count", "false", "true") == "true"
+        statements = [(listing(type(self), shape), values)]
+        statements += [(counting(type(self), shape), values)] if is_counted else []
+        found, *counted = self.scope.run_all(*statements)
+        if not found:
+            self._require_parents()
+        rows = found[: query.limit]
+        items = self._items(rows, shape.needed, query.selected, expanded)
+        return self._page(query, found, items, counted[0][0][0] if counted else None)
 
-    def lock(self, record_id: str, *within: ColumnElement[bool]) -> Record:
-        """A record that nobody else changes now. Raises NotFound; Stale if If-Match says so."""
-        wanted = and_(self.visible(), self.table.c.id == record_id, *within)
-        asked = self.select(*self.fields).where(wanted)
-        asked = asked.with_for_update(of=self.table)
-        row = self.scope.connection.execute(asked).mappings().one_or_none()
-        if row is None:
-            raise NotFound
-        record = dict(row)
-        self.refuse_stale(record)
+    def get(self, record_id: str, params: Params = NO_PARAMS) -> Record:
+        """A record by id, as a query string asks for it, and in any case what its ETag is made of.
+        Raises NotFound."""
+        query = Query(params, self.fields(), self.own_parameters())
+        expanded = query.expanded(self.references)
+        tagged = [name for name in ("version", "id") if name in self.fields()]
+        names = list(dict.fromkeys([*query.selected, *tagged]))
+        needed = tuple(dict.fromkeys([*names, *expanded]))
+        (record,) = self._items([self._row(record_id, needed)], needed, names, expanded)
         return record
 
-    def refuse_stale(self, record: Record) -> None:
-        asked = self.scope.if_match
-        if asked is None or asked.strip() == "*":
-            return
-        tags = {tag.strip() for tag in asked.split(",")}
-        if not tags & {etag(record["version"]), etag(record["version"], record["id"])}:
-            raise Stale("Read the record again and decide anew.", version=record["version"])
+    def find(self, record_id: str, *names: str) -> Record:
+        """A record by id, or just some of its members. Raises NotFound."""
+        needed = names or tuple(self.fields())
+        return dict(zip(needed, self._row(record_id, needed), strict=True))
 
-    def insert(self, values: Record) -> Record:
-        made = (
-            self.table.insert().values({"id": str(ULID()), **values}).returning(*self._labelled())
-        )
-        return dict(self.scope.connection.execute(made).mappings().one())
+    def find_ahead(self, record_id: str) -> None:
+        """Have it looked for in the next flush. Raises NotFound then."""
+        self._enter()
+        bound = {**self.values(), **self.within, "id": record_id}
+        self.scope.run_ahead(finding(type(self), ("id",), tuple(self.within)), bound, _require_row)
 
-    def write(self, record: Record, values: Record) -> Record:
-        """Change a locked record."""
-        changed = self.table.update().where(self.table.c.id == record["id"]).values(values)
-        changed = changed.returning(*self._labelled())
-        return dict(self.scope.connection.execute(changed).mappings().one())
+    def _row(self, record_id: str, needed: tuple[str, ...]) -> Sequence[Any]:
+        self._enter()
+        sql = finding(type(self), needed, tuple(self.within))
+        rows = self.scope.run(sql, {**self.values(), **self.within, "id": record_id})
+        if not rows:
+            raise NotFound
+        return rows[0]
 
-    def remove(self, record: Record) -> None:
-        """Delete a locked record with its parts. Raises InUse; nothing new can hold it now."""
-        asked = {"relation": self.table.name, "id": record["id"]}
-        held = self.scope.connection.execute(REFERENCES_TO, asked).mappings().all()
-        if held:
-            instead = [verb for moment, verb in INSTEAD_OF_DELETE.items() if moment in self.table.c]
-            raise InUse([dict(row) for row in held], " or ".join(instead))
-        self.scope.connection.execute(self.table.delete().where(self.table.c.id == record["id"]))
+    def _enter(self) -> None:
+        if self.is_of_tenant:
+            self.scope.require_tenant()
 
-    def check_references(self, values: Record) -> None:
-        """Ids in a body are in reach and live. Raises ValidationFailed, ReferenceArchived."""
-        asked = {name: values[name] for name in self.references if values.get(name) is not None}
-        loaded = {n: self.references[n].load(self.scope, [i]).get(i) for n, i in asked.items()}
-        missing = [error(name, "there is no such record") for name in asked if loaded[name] is None]
-        if missing:
-            raise ValidationFailed(*missing)
-        for name, found in loaded.items():
-            if getattr(found, "archived_at", None):
-                raise ReferenceArchived(name)
-
-    def select(self, *names: str) -> Select[Any]:
-        return select(*(self.fields[name].column.label(name) for name in names))
-
-    def _labelled(self) -> Sequence[ColumnElement[Any]]:
-        return [field.column.label(name) for name, field in self.fields.items()]
-
-    def _place(self) -> str:
-        """What a cursor is bound to besides its query."""
-        return f"{self.table.name} {self.scope.selected_tenant_id}"
-
-    def _count(self, where: ColumnElement[bool], words: Sequence[str]) -> int:
-        counted = select(func.count()).select_from(self.table).where(where)
-        return int(self.scope.connection.execute(self._searched(counted, words)).scalar_one())
-
-    def _searched(self, asked: Select[Any], words: Sequence[str]) -> Select[Any]:
-        """Each word is in the folded text. From the view: under a policy LIKE uses no index."""
-        if not words:
-            return asked
-        texts = [self._holds(word) for word in words]
-        view = self.table.to_metadata(MetaData(), schema="search")
-
-        def instead(element: Any, **_: Any) -> Any:
-            if element is self.table:
-                return view
-            return view.c[element.name] if getattr(element, "table", None) is self.table else None
-
-        found: Any = replacement_traverse(asked.where(*texts), {}, instead)
-        return cast("Select[Any]", found)
-
-    def _holds(self, word: str) -> ColumnElement[bool]:
-        """That the searched text holds a word."""
-        searched = self.table.c.search
-        if len(word) >= TRIGRAM:
-            is_like: ColumnElement[bool] = searched.like(func.nexus.pattern(word))
-            return is_like
-        # One or two letters make no trigram: another index finds them. Where they are frequent,
-        # records are walked, and a look at the text costs less than at its letters. LIKE would be
-        # expected to leave a fraction of what the index finds, though it means the same.
-        folded = func.nexus.fold(word)
-        grams = func.nexus.short_grams(searched, type_=ARRAY(Text))
-        return and_(
-            func.strpos(searched, folded) > 0, grams.contains(func.nexus.query_grams(folded))
+    def _shape(self, query: Query, expanded: Sequence[str]) -> Shape:
+        chosen = {name: query.choice(name, *values) for name, values in self.options().items()}
+        cursor = query.cursor
+        return Shape(
+            needed=tuple(dict.fromkeys([*query.selected, *expanded])),
+            within=tuple(self.within),
+            filters=tuple((given.field.name, given.operator) for given in query.filters),
+            choices=tuple(chosen.items()),
+            words=len(self.words(query.text)) if "q" in self.parameters() else 0,
+            orders=tuple((order.field.name, order.is_descending) for order in query.orders),
+            nulls=tuple(key is None for key in cursor.keys) if cursor else None,
         )
 
-    def check_filters(self, query: Query) -> None:
-        """Raises ValidationFailed for references to nothing in reach."""
+    def _bound(self, query: Query) -> Record:
+        values = {**self.values(), **self.within, "limit": query.limit + 1}
+        for place, given in enumerate(query.filters):
+            values |= given.field.binds(given, f"f{place}")
+        for place, word in enumerate(self.words(query.text)):
+            values[f"w{place}"] = word
+        for place, key in enumerate(query.cursor.keys if query.cursor else ()):
+            values[f"key{place}"] = key
+        return values
+
+    def _check_ahead(self, query: Query) -> None:
+        """Rules that the list's flush brings the answers to, before its rows are looked at."""
+        self._enter()
+        if query.cursor:
+            self.scope.when_known(lambda: query.check_cursor(self._cursor_context()))
+        ids: dict[str, list[str]] = {}
         for given in query.filters:
-            reference = self.references.get(given.field.name)
-            if reference and given.operator in ("in", "ne"):
-                missing = set(given.values) - set(reference.load(self.scope, given.values))
-                if missing:
-                    raise ValidationFailed(error(given.field.name, "there is no such record"))
+            if given.field.name in self.checked_filters() and given.operator in BY_VALUE:
+                ids.setdefault(given.field.name, []).extend(given.values)
+        if ids:
+            self._check_named(ids, lambda found: _require_found(ids, found))
+        if any(not self.parents[name].columns for name in self.within):
+            self._require_parents_ahead()
 
-    def _shown(
-        self, rows: Sequence[Record], names: Sequence[str], expanded: Sequence[str]
+    @classmethod
+    def checked_filters(cls) -> Mapping[str, Reference]:
+        """Filters whose ids have to be there, each with what it names."""
+        return cls.references
+
+    def _cursor_context(self) -> str:
+        """What a cursor is bound to besides its query: one list of one tenant."""
+        ids = " ".join(self.within.values())
+        return f"{type(self).__qualname__} {self.scope.selected_tenant_id} {ids}"
+
+    def _require_parents(self) -> None:
+        """Raises NotFound if a list is empty because what it is below is not there."""
+        if self.within and all(self.parents[name].columns for name in self.within):
+            self._require_parents_ahead()
+            self.scope.run_all()
+
+    def _require_parents_ahead(self) -> None:
+        def require(rows: Rows) -> None:
+            if len(rows) < len(self.within):
+                raise NotFound
+
+        self._enter()
+        self.scope.run_ahead(placing(type(self), tuple(self.within)), self.within, require)
+
+    def _check_named(self, ids: Mapping[str, Any], then: Callable[[Rows], None]) -> None:
+        named = {**self.references, **self.checked_filters()}
+        sql = checking(tuple((name, named[name]) for name in ids))
+        self.scope.run_ahead(sql, ids, then)
+
+    def _items(
+        self,
+        rows: Sequence[Sequence[Any]],
+        needed: Sequence[str],
+        names: Sequence[str],
+        expanded: Sequence[str],
     ) -> Sequence[Record]:
-        """Just the members asked for, with references embedded, in one query each."""
-        shown = [{name: row[name] for name in names} for row in rows]
-        for name in expanded:
-            ids = {row[name] for row in rows if row[name] is not None}
-            found = self.references[name].load(self.scope, ids) if ids else {}
-            for row, record in zip(rows, shown, strict=True):
-                record[name.removesuffix("_id")] = found.get(row[name])
-        return shown
+        """Just the members asked for, with references embedded, all in one flush."""
+        records = [dict(zip(needed, row, strict=False)) for row in rows]
+        if not expanded and len(names) == len(needed):
+            return records
+        loaded = self._load(records, expanded)
+        items = [{name: record[name] for name in names} for record in records]
+        for name, found in zip(expanded, loaded, strict=True):
+            for record, item in zip(records, items, strict=True):
+                item[name.removesuffix("_id")] = found.get(record[name])
+        return items
+
+    def _load(self, records: Sequence[Record], names: Sequence[str]) -> Sequence[Mapping[str, Any]]:
+        ids = [list({r[name] for r in records if r[name] is not None}) for name in names]
+        references = [self.references[name] for name in names]
+        if not any(ids):
+            return [{} for _ in names]
+        statements = [
+            (loading(reference), {"ids": wanted})
+            for reference, wanted in zip(references, ids, strict=True)
+        ]
+        found = self.scope.run_all(*statements)
+        return [reference.read(rows) for reference, rows in zip(references, found, strict=True)]
+
+    def _page(
+        self,
+        query: Query,
+        found: Sequence[Sequence[Any]],
+        items: Sequence[Record],
+        total: int | None,
+    ) -> Page:
+        """Ends before its limit where it would be too large for Lambda."""
+        body, kept = _fitting(items)
+        cursor = None
+        if kept < len(found):
+            keys = found[kept - 1][-len(query.orders) :]
+            cursor = query.next_cursor(keys, self._cursor_context())
+        return Page(body, cursor, total)
 
 
 class CatalogRecords(Records):
     """A catalog: the tenant's own records beside the root tenant's, which all tenants share."""
 
+    is_shared = True
+
     @classmethod
-    def parameters(cls) -> Sequence[str]:
-        return [*super().parameters(), "scope"]
+    def choices(cls) -> Mapping[str, Choices]:
+        tenant_id = cls.table.c.tenant_id
+        scopes = {"own": tenant_id == own_tenant, "shared": tenant_id == ROOT_TENANT_ID}
+        return {**super().choices(), "scope": {"all": None, **scopes}}
 
-    def visible(self) -> ColumnElement[bool]:
-        tenant_id = self.table.c.tenant_id
-        return or_(tenant_id == self.scope.tenant, tenant_id == ROOT_TENANT_ID)
 
-    def asked(self, query: Query) -> Sequence[ColumnElement[bool]]:
-        wanted = query.choice("scope", "all", "own", "shared")
-        only = {"all": [], "own": [self.scope.tenant], "shared": [ROOT_TENANT_ID]}[wanted]
-        return [*super().asked(query), *(self.table.c.tenant_id == tenant for tenant in only)]
+def _require_row(rows: Rows) -> None:
+    if not rows:
+        raise NotFound
+
+
+def _size(body: bytes) -> int:
+    """What it takes in the JSON that a Lambda answers with, as a string."""
+    return len(body) + body.count(b'"') + body.count(b"\\")
+
+
+def _fitting(items: Sequence[Record]) -> tuple[bytes, int]:
+    """The items as JSON, and how many of them that are: at least one."""
+    body = to_json(items)
+    if _size(body) <= MAX_PAGE_BYTES:
+        return body, len(items)
+    kept, size = 0, 0
+    for item in items:
+        size += _size(to_json(item)) + 1
+        if kept and size > MAX_PAGE_BYTES:
+            break
+        kept += 1
+    return to_json(items[:kept]), kept
+
+
+def _require_found(wanted: Mapping[str, Sequence[str]], rows: Rows) -> None:
+    found = {(row[0], row[1]) for row in rows}
+    missing = [name for name, ids in wanted.items() if any((name, i) not in found for i in ids)]
+    if missing:
+        raise ValidationFailed(*(error(name, "there is no such record") for name in missing))

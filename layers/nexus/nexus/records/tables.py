@@ -12,8 +12,9 @@ def ulid_column(name: str, *, nullable: bool = False, **options: Any) -> Column[
     return Column(name, Text(collation="C"), nullable=nullable, **options)
 
 
-def text(name: str, *, nullable: bool = False) -> Column[str]:
-    return Column(name, Text, nullable=nullable)
+def text(name: str, *, nullable: bool = False, sortable: bool = False) -> Column[str]:
+    """Lists sort by what `<name>_sort` holds; a table gets that column beside it."""
+    return Column(name, Text, nullable=nullable, info={"sortable": True} if sortable else {})
 
 
 def long_text(name: str, *, nullable: bool = True) -> Column[str]:
@@ -25,21 +26,44 @@ def timestamp(name: str, *, nullable: bool = False) -> Column[Any]:
     return Column(name, DateTime(timezone=True), nullable=nullable)
 
 
-def record_table(name: str, *columns: Column[Any], searchable: bool = False) -> Table:
+def sortable[T](column: Column[T]) -> Column[T]:
+    """Served by an index for sorting and ranges, of its tenant or of its parent; a text by that of
+    `<name>_sort`."""
+    column.info["sortable"] = True
+    return column
+
+
+def sort_column(name: str, *, nullable: bool = False) -> Column[str]:
+    """A text as lists sort it."""
+    column = Column(f"{name}_sort", Text(collation="C"), FetchedValue(), nullable=nullable)
+    return sortable(column)
+
+
+def record_table(
+    name: str, *columns: Column[Any], searchable: bool = False, updates_sortable: bool = False
+) -> Table:
     """A table whose rows are records: id, timestamps, version."""
     search = [Column("search", Text, FetchedValue())] if searchable else []
+    updated_at = Column("updated_at", DateTime(timezone=True), FetchedValue(), nullable=False)
     return Table(
         name,
         metadata,
         ulid_column("id", primary_key=True),
         *columns,
         Column("created_at", DateTime(timezone=True), FetchedValue(), nullable=False),
-        Column("updated_at", DateTime(timezone=True), FetchedValue(), nullable=False),
+        sortable(updated_at) if updates_sortable else updated_at,
         Column("version", Integer, FetchedValue(), nullable=False),
+        *(
+            sort_column(column.name, nullable=True)
+            for column in columns
+            if isinstance(column.type, Text) and column.info.get("sortable")
+        ),
         *search,
     )
 
 
 def tenant_table(name: str, *columns: Column[Any], searchable: bool = False) -> Table:
     """A table whose records belong to a tenant; its migration calls nexus.protect…"""
-    return record_table(name, ulid_column("tenant_id"), *columns, searchable=searchable)
+    return record_table(
+        name, ulid_column("tenant_id"), *columns, searchable=searchable, updates_sortable=True
+    )

@@ -1,1 +1,0 @@
-"""How persons are reached."""

@@ -1,1 +1,0 @@
-"""The names that persons go by."""

@@ -1,0 +1,1 @@
+"""Persons with their parts: the names they go by, the ways to reach them."""

@@ -1,0 +1,1 @@
+"""Configuration items: servers, services, switches … with attributes of their own."""

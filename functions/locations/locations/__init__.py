@@ -1,0 +1,1 @@
+"""Locations: a tree in which every place knows its path."""

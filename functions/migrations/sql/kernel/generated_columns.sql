@@ -1,0 +1,7 @@
+-- The columns that a table makes of its others: they are no change of their own.
+CREATE OR REPLACE FUNCTION nexus.generated_columns(relation oid) RETURNS text[]
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE AS $$
+BEGIN
+    RETURN ARRAY (SELECT attname FROM pg_catalog.pg_attribute WHERE attrelid = relation AND attgenerated <> '');
+END $$;
+GRANT EXECUTE ON FUNCTION nexus.generated_columns TO nexus_app, nexus_housekeeping;

@@ -1,0 +1,1 @@
+"""The signed-in user: account, password, tenants, groups, preferences."""

@@ -1,0 +1,1 @@
+"""Tenants: each a district or a company; the root tenant holds what all share."""

@@ -1,0 +1,1 @@
+"""Users: global accounts, seen by the tenants that they belong to."""

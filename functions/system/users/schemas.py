@@ -1,0 +1,42 @@
+"""What bodies and answers about users are made of."""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from nexus.emails import Email, normal_name
+from nexus.records.fields import NormalForm
+from nexus.records.schemas import Body, Name, Read, unset
+
+Username = Annotated[
+    str,
+    StringConstraints(to_lower=True, strip_whitespace=True, pattern=r"^[A-Za-z0-9._-]{3,64}$"),
+    Field(examples=["zoe.ito"]),
+]
+Password = Annotated[
+    str,
+    StringConstraints(min_length=12, max_length=1024),
+    Field(examples=["a long pass phrase"], json_schema_extra={"format": "password"}),
+]
+
+
+class UserRead(Read):
+    username: Annotated[str, NormalForm(normal_name)]
+    email: Annotated[str, NormalForm(normal_name)]
+    full_name: str | None
+    deactivated_at: datetime | None
+    last_signed_in_at: datetime | None
+
+
+class UserCreate(Body):
+    username: Username
+    email: Email
+    password: Password
+    full_name: Name | None = None
+
+
+class UserUpdate(Body):
+    username: Username = unset()
+    email: Email = unset()
+    full_name: Name | None = unset()

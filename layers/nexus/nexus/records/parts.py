@@ -1,0 +1,102 @@
+"""Parts of a whole: whoever changes one holds the whole's row, so that they take turns."""
+
+from typing import Any, ClassVar
+
+from sqlalchemy import ColumnElement, Table, bindparam, select
+from sqlalchemy.types import Text
+
+from nexus.access.scope import Rows
+from nexus.db.statements import Sql, Values, compiled, remembered
+from nexus.problems import NotFound, RecordArchived
+from nexus.records.crud import CrudService
+from nexus.records.reading import Record
+from nexus.records.references import in_tenant, names_archived
+from nexus.records.selects import of_id
+
+
+class PartService(CrudService):
+    """Parts go with the right to write the whole. Those of an archived whole stay as they are, and
+    leave default lists with it."""
+
+    whole: ClassVar[Table]
+    whole_id: ClassVar[str]  # the column, and the path's parameter, that names it
+    held_columns: ClassVar[tuple[str, ...]] = ("id", "archived_at")
+    held: Record  # the whole as it was when it was held
+
+    @classmethod
+    def of_whole(cls) -> ColumnElement[str]:
+        """Which whole a row is a part of."""
+        column: ColumnElement[str] = cls.table.c[cls.whole_id]
+        return column
+
+    @classmethod
+    def is_archived(cls) -> ColumnElement[bool]:
+        own, of_whole = super().is_archived(), names_archived(cls.whole, cls.of_whole())
+        return of_whole if own is None else own | of_whole
+
+    def authorize_delete(self) -> None:
+        self.authorize_write()
+
+    def create(self, values: Record) -> Record:
+        """A new part of the path's whole. Raises NotFound, RecordArchived."""
+        self.authorize_write()
+        self.check_references(values)
+        self.hold_for_new(holding(type(self)), {"whole": self.within[self.whole_id]})
+        return self.insert({**self._named_by_path(), **values})
+
+    def hold_for_new(self, sql: Sql, values: Values) -> None:
+        """Hold the whole in the next flush. Raises NotFound, RecordArchived then."""
+
+        def learn(rows: Rows) -> None:
+            self._hold(rows)
+            self.refuse_archived()
+
+        self.scope.run_ahead(sql, values, learn)
+
+    def lock(self, record_id: str) -> Record:
+        self._enter()
+        bound = {**self.values(), **self.within, "id": record_id}
+        self.scope.run_ahead(holding_of(type(self), tuple(self.within)), bound, self._hold)
+        return super().lock(record_id)
+
+    def write(self, record: Record, values: Record) -> Record:
+        self.refuse_archived()
+        return super().write(record, values)
+
+    def remove(self, record: Record) -> None:
+        self.refuse_archived()
+        super().remove(record)
+
+    def refuse_change(self, record: Record) -> None:
+        super().refuse_change(record)
+        self.refuse_archived()
+
+    def refuse_archived(self) -> None:
+        """Raises RecordArchived."""
+        if self.held["archived_at"]:
+            whole = self.whole_id.removesuffix("_id").replace("_", " ")
+            raise RecordArchived(f"The {whole} is archived: restore it first.")
+
+    def _hold(self, rows: Rows) -> None:
+        if not rows:
+            raise NotFound
+        self.held = dict(zip(self.held_columns, rows[0], strict=True))
+
+
+@remembered
+def holding(parts: type[PartService]) -> Sql:
+    """The whole of the id that is bound as whole, held until the transaction ends."""
+    return _held(parts, bindparam("whole", type_=Text(collation="C")))
+
+
+@remembered
+def holding_of(parts: type[PartService], within: tuple[str, ...]) -> Sql:
+    """The whole of the part of the id that is bound as id."""
+    return _held(parts, select(parts.of_whole()).where(*of_id(parts, within)).scalar_subquery())
+
+
+def _held(parts: type[PartService], id_: Any) -> Sql:
+    c = parts.whole.c
+    rows = select(*(c[name] for name in parts.held_columns)).where(c.id == id_)
+    walled = rows.where(in_tenant(parts.whole, is_shared=False))
+    return compiled(walled.with_for_update(key_share=True))

@@ -1,0 +1,52 @@
+"""Every collection of the document has a contract, and every verb that it has."""
+
+from tests.contract.joined import contracts
+from tests.contract.verbs.archiving import ArchiveContract
+from tests.contract.verbs.creating import CreateContract
+from tests.contract.verbs.deleting import DeleteContract
+from tests.contract.verbs.getting import GetContract
+from tests.contract.verbs.listing import ListContract
+from tests.contract.verbs.parts import BelowContract
+from tests.contract.verbs.updating import UpdateContract
+from tests.support.documented import PATHS, collections
+from tests.support.makers import MAKERS
+
+
+def test_every_collection_has_a_contract() -> None:
+    covered = [path for one in contracts() for path in (one.path, *one.lists)]
+    assert sorted(covered) == collections()
+
+
+def held() -> set[tuple[str, str]]:
+    """The operations whose contracts are joined."""
+    found = set()
+    for one in contracts():
+        item = one.item_path()
+        found |= {("get", path) for path in one.lists}
+        for contract, operation in (
+            (ListContract, ("get", one.path)),
+            (CreateContract, ("post", one.path)),
+            (GetContract, ("get", item)),
+            (UpdateContract, ("patch", item)),
+            (DeleteContract, ("delete", item)),
+            (ArchiveContract, ("post", f"{item}/archive")),
+        ):
+            found |= {operation} if issubclass(one, contract) else set()
+    return found
+
+
+def test_every_verb_of_a_resource_has_a_contract() -> None:
+    places = [path for path in PATHS if path in collections() or path.endswith(("}", "/archive"))]
+    offered = {(method, path) for path in places for method in PATHS[path]}
+    assert offered - held() == set()
+
+
+def test_what_is_made_below_another_is_held_to_it() -> None:
+    for one in contracts():
+        if "{" in one.path and issubclass(one, CreateContract):
+            assert issubclass(one, BelowContract), one.path
+
+
+def test_every_path_is_filled_by_a_maker() -> None:
+    named = {part[1:-1] for path in PATHS for part in path.split("/") if part.startswith("{")}
+    assert named == set(MAKERS)
