@@ -1,5 +1,6 @@
 """One OpenAPI document of the whole API, out of one for each module."""
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -70,6 +71,11 @@ def _paths(documents: dict[str, dict[str, Any]]) -> dict[str, Any]:
         for path, item in document.get("paths", {}).items():
             for method, operation in item.items():
                 _put(merged.setdefault(path, {}), method, operation, f"{module}: {path}")
+    operations = (operation for item in merged.values() for operation in item.values())
+    names = Counter(operation["operationId"] for operation in operations)
+    for name, times in names.items():
+        if times > 1:
+            raise Clash(f"{times} operations are called {name}: say another verb")
     return dict(sorted(merged.items()))
 
 

@@ -74,4 +74,4 @@ def _about_password(administrator: Administrator) -> str:
         return f"{administrator.new_password}  (shown this once)"
     if administrator.has_other_password:
         return "another than NEXUS_ADMIN_PASSWORD, set before; `make password` sets a new one"
-    return "the one that was set before"
+    return "the one that was set"

@@ -76,7 +76,7 @@ TimeZone = Annotated[
 ]
 Region = Annotated[
     str,
-    StringConstraints(pattern="^[A-Z]{2}$"),
+    StringConstraints(min_length=2, max_length=2),
     AfterValidator(check_region),
     Field(examples=["DE"]),
 ]

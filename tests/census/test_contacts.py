@@ -14,7 +14,10 @@ from tests.support.makers import at, new_contact, new_identity, new_person
 from tests.support.people import Tenant, World, unique
 from tests.support.races import at_once, begun_before_commit
 
-TO_WRITE = "has to be a phone number with its country code, such as +49 30 123456"
+TO_WRITE = (
+    "has to be a phone number with its country code (or set the tenant's region),"
+    " such as +49 30 123456"
+)
 TO_LENGTH = "no country has phone numbers of this length there"
 MOVE_UP = "UPDATE contacts SET sort_order = sort_order - 1 WHERE person_id = :id AND sort_order > 0"
 

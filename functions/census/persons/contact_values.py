@@ -33,8 +33,8 @@ def normal_phone(value: str, region: str | None = None) -> str:
     try:
         number = phonenumbers.parse(plain, region)
     except phonenumbers.NumberParseException:
-        missing = "" if region else " with its country code"
-        raise ValueError(f"has to be a phone number{missing}, such as +49 30 123456") from None
+        where = "" if region else " with its country code (or set the tenant's region)"
+        raise ValueError(f"has to be a phone number{where}, such as +49 30 123456") from None
     # is_possible_number() takes local numbers too, which nobody can call from elsewhere.
     length = phonenumbers.is_possible_number_with_reason(number)
     if length != phonenumbers.ValidationResult.IS_POSSIBLE:

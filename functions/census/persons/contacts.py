@@ -37,6 +37,9 @@ class Contacts(PartService):
     whole, whole_id = persons, "person_id"
     identity_archived_at: datetime | None = None  # as it was when its contact was held
 
+    def authorize_write(self) -> None:
+        """Members write persons."""
+
     @classmethod
     def keys(cls) -> Mapping[str, ColumnElement[Any]]:
         """Their order is one of an owner's contacts, not of all."""

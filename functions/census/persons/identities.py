@@ -23,6 +23,9 @@ class Identities(PartService):
     whole, whole_id = persons, "person_id"
     held_columns = ("id", "archived_at", "current_identity_id")
 
+    def authorize_write(self) -> None:
+        """Members write persons."""
+
     def create(self, values: Record) -> Record:
         require_name(values)
         return super().create(values)

@@ -12,8 +12,8 @@ Value = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=500),
     Field(
-        description="By type: an email address, or a phone number with its country code, which is "
-        "stored as E.164",
+        description="By type: an email address, or a phone number with its country code or of the "
+        "tenant's region, which is stored as E.164",
         examples=["zoe.ito@lakeside.example"],
     ),
 ]

@@ -15,13 +15,20 @@ from nexus.records.selects import of_id
 
 
 class PartService(CrudService):
-    """Parts go with the right to write the whole. Those of an archived whole stay as they are, and
-    leave default lists with it."""
+    """Parts go with the right to write the whole, which each kind says in `authorize_write`. Those
+    of an archived whole stay as they are, and leave default lists with it. A whole is the tenant's
+    own.
+    """
 
     whole: ClassVar[Table]
     whole_id: ClassVar[str]  # the column, and the path's parameter, that names it
     held_columns: ClassVar[tuple[str, ...]] = ("id", "archived_at")
     held: Record  # the whole as it was when it was held
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if "archived_at" not in cls.whole.c:
+            raise TypeError(f"{cls.__name__}: a whole can be archived, {cls.whole.name} cannot")
 
     @classmethod
     def of_whole(cls) -> ColumnElement[str]:
@@ -33,6 +40,10 @@ class PartService(CrudService):
     def is_archived(cls) -> ColumnElement[bool]:
         own, of_whole = super().is_archived(), names_archived(cls.whole, cls.of_whole())
         return of_whole if own is None else own | of_whole
+
+    def authorize_write(self) -> None:
+        """Refuses whoever may not write the whole."""
+        raise NotImplementedError
 
     def authorize_delete(self) -> None:
         self.authorize_write()
