@@ -2,22 +2,23 @@
 
 from typing import Any, ClassVar
 
-from sqlalchemy import ColumnElement, Table, bindparam, select
+from sqlalchemy import ColumnElement, Select, Table, bindparam, select
 from sqlalchemy.types import Text
 
 from nexus.access.scope import Rows
 from nexus.db.statements import Sql, Values, compiled, remembered
-from nexus.problems import NotFound, RecordArchived
+from nexus.problems import NotAllowed, NotFound, RecordArchived
 from nexus.records.crud import CrudService
-from nexus.records.reading import Record
+from nexus.records.reading import CatalogRecords, Record
 from nexus.records.references import in_tenant, names_archived
 from nexus.records.selects import of_id
+
+WHOLE = bindparam("whole", type_=Text(collation="C"))
 
 
 class PartService(CrudService):
     """Parts go with the right to write the whole, which each kind says in `authorize_write`. Those
-    of an archived whole stay as they are, and leave default lists with it. A whole is the tenant's
-    own.
+    of an archived whole stay as they are, and leave default lists with it.
     """
 
     whole: ClassVar[Table]
@@ -27,7 +28,7 @@ class PartService(CrudService):
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
-        if "archived_at" not in cls.whole.c:
+        if hasattr(cls, "whole") and "archived_at" not in cls.whole.c:
             raise TypeError(f"{cls.__name__}: a whole can be archived, {cls.whole.name} cannot")
 
     @classmethod
@@ -94,20 +95,64 @@ class PartService(CrudService):
         self.held = dict(zip(self.held_columns, rows[0], strict=True))
 
 
+class CatalogPartService(CatalogRecords, PartService):
+    """Parts of a catalog's records, changed by administrators: those of a shared record are seen by
+    all, and changed by whoever may change the whole."""
+
+    is_whole_seen = False
+
+    def authorize_write(self) -> None:
+        self.scope.require_administrator()
+
+    def hold_for_new(self, sql: Sql, values: Values) -> None:
+        self.scope.run_ahead(seeing(type(self)), values, self._see)
+        super().hold_for_new(sql, values)
+
+    def lock(self, record_id: str) -> Record:
+        self._enter()
+        bound = {**self.values(), **self.within, "id": record_id}
+        self.scope.run_ahead(seeing_of(type(self), tuple(self.within)), bound, self._see)
+        return super().lock(record_id)
+
+    def _see(self, rows: Rows) -> None:
+        self.is_whole_seen = bool(rows)
+
+    def _hold(self, rows: Rows) -> None:
+        """The policies let nobody hold what is not the tenant's own."""
+        if self.is_whole_seen and not rows:
+            raise NotAllowed("A shared record is changed by the root tenant's administrators.")
+        super()._hold(rows)
+
+
 @remembered
 def holding(parts: type[PartService]) -> Sql:
     """The whole of the id that is bound as whole, held until the transaction ends."""
-    return _held(parts, bindparam("whole", type_=Text(collation="C")))
+    return compiled(_wholes(parts, WHOLE).with_for_update(key_share=True))
 
 
 @remembered
 def holding_of(parts: type[PartService], within: tuple[str, ...]) -> Sql:
     """The whole of the part of the id that is bound as id."""
-    return _held(parts, select(parts.of_whole()).where(*of_id(parts, within)).scalar_subquery())
+    return compiled(_wholes(parts, _whole_of(parts, within)).with_for_update(key_share=True))
 
 
-def _held(parts: type[PartService], id_: Any) -> Sql:
+@remembered
+def seeing(parts: type[PartService]) -> Sql:
+    """The whole of the id that is bound as whole."""
+    return compiled(_wholes(parts, WHOLE))
+
+
+@remembered
+def seeing_of(parts: type[PartService], within: tuple[str, ...]) -> Sql:
+    """The whole of the part of the id that is bound as id."""
+    return compiled(_wholes(parts, _whole_of(parts, within)))
+
+
+def _whole_of(parts: type[PartService], within: tuple[str, ...]) -> Any:
+    return select(parts.of_whole()).where(*of_id(parts, within)).scalar_subquery()
+
+
+def _wholes(parts: type[PartService], id_: Any) -> Select[Any]:
     c = parts.whole.c
     rows = select(*(c[name] for name in parts.held_columns)).where(c.id == id_)
-    walled = rows.where(in_tenant(parts.whole, is_shared=False))
-    return compiled(walled.with_for_update(key_share=True))
+    return rows.where(in_tenant(parts.whole, is_shared=parts.is_shared))
