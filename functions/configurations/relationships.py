@@ -16,8 +16,8 @@ from nexus.problems import Conflict, RecordArchived
 from nexus.records.crud import CrudService
 from nexus.records.reading import Record
 from nexus.records.references import names_archived
+from nexus.records.resources import Parent
 from nexus.records.schemas import Body, Id, TenantRead
-from nexus.records.selects import Parent
 
 OF_ITEM = "/configuration-items/{ci_id}/relationships"
 # In one order, so that two which share their ends take turns.

@@ -9,8 +9,8 @@ from nexus.http.routes import crud_router
 from nexus.problems import Conflict
 from nexus.records.crud import CrudService
 from nexus.records.reading import Record
+from nexus.records.resources import Parent
 from nexus.records.schemas import Body, Description, Id, Name, TenantRead, unset
-from nexus.records.selects import Parent
 from projects.reads import PROJECT
 from system.reads import USER
 from system.tables import groups

@@ -16,8 +16,8 @@ from nexus.problems import NotAllowed, NotFound, RecordArchived
 from nexus.records.crud import CatalogService
 from nexus.records.parts import CatalogPartService
 from nexus.records.references import Reference
+from nexus.records.resources import Parent
 from nexus.records.schemas import TenantRead
-from nexus.records.selects import Parent
 from tests.support.api import Api
 from tests.support.database import Session
 from tests.support.people import Tenant

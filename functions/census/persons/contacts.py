@@ -22,7 +22,7 @@ from nexus.records.parts import PartService
 from nexus.records.positions import close_gap, next_position
 from nexus.records.query import NO_PARAMS, Page, Params
 from nexus.records.reading import Record
-from nexus.records.selects import Parent
+from nexus.records.resources import Parent
 from system.reads import region
 
 BY_VALUE = {"value", "value__in", "value__ne"}

@@ -11,7 +11,7 @@ from census.tables import identities, persons
 from nexus.problems import RecordArchived, ValidationFailed, error
 from nexus.records.parts import PartService
 from nexus.records.reading import Record
-from nexus.records.selects import Parent
+from nexus.records.resources import Parent
 
 
 class Identities(PartService):

@@ -4,7 +4,7 @@ from nexus.db.statements import Sql
 from nexus.problems import Conflict, ValidationFailed, error
 from nexus.records.parts import PartService, holding
 from nexus.records.reading import Record
-from nexus.records.selects import Parent
+from nexus.records.resources import Parent
 from system.memberships.schemas import MembershipRead
 from system.reads import GROUP, USER
 from system.tables import groups, memberships

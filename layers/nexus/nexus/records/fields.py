@@ -3,27 +3,21 @@
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any, get_args, get_origin
 
 from pydantic import TypeAdapter, ValidationError
-from pydantic.fields import FieldInfo
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
-    and_,
     any_,
     bindparam,
     case,
-    exists,
     func,
     literal,
     literal_column,
-    not_,
 )
-from sqlalchemy.types import ARRAY, JSON, Boolean, Date, DateTime, Integer, Text
-from ulid import ULID
+from sqlalchemy.types import ARRAY, JSON, Boolean, Date, Integer, Text
 
 from nexus.problems import InvalidParameter, error
 from nexus.text import is_storable
@@ -31,15 +25,9 @@ from nexus.text import is_storable
 MAX_INTEGER = 2**31 - 1
 RANGES = ("gte", "gt", "lte", "lt")
 PARTS_OF_TEXT = ("contains", "startswith")
-# A date, or a moment as RFC 3339 has it, whose offset may be left out and is UTC then.
 DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?", re.ASCII)
 WHOLE_NUMBER = re.compile(r"-?\d{1,10}", re.ASCII)
-TICK = timedelta(microseconds=1)  # what PostgreSQL tells apart
 KEY_LENGTH = 200  # of a text's key (nexus.make_sortable)
-ULID_TIME_DIGITS = 10  # the first of a ULID's 26 hold its milliseconds
-
-Span = tuple[datetime, datetime]
 
 
 def invalid(name: str, message: str, allowed: Iterable[str] = ()) -> InvalidParameter:
@@ -164,71 +152,6 @@ class Field:
 
 
 @dataclass(frozen=True)
-class MomentField(Field):
-    """A timestamp. Each value is a span, half open: a date alone is that whole day."""
-
-    def filter(self, parameter: str, operator: str, texts: Sequence[str]) -> Filter:
-        spans = [_span(parameter, text) for text in texts]
-        if operator in ("in", "ne"):
-            return Filter(self, operator, tuple(spans))
-        ((start, end),) = spans
-        bound = {"gte": start, "gt": end, "lte": end, "lt": start}[operator]
-        return Filter(self, "from" if operator in ("gte", "gt") else "until", (bound,))
-
-    def condition(self, operator: str, name: str) -> ColumnElement[bool]:
-        if operator in ("from", "until"):
-            return self._from(name) if operator == "from" else self._until(name)
-        if operator in ("in", "ne"):
-            starts, ends = (
-                bindparam(f"{name}_{side}", type_=ARRAY(DateTime(timezone=True)))
-                for side in ("from", "until")
-            )
-            span = func.unnest(starts, ends).table_valued("a", "b").render_derived(name=f"{name}s")
-            column = self.column
-            is_in = exists().where(and_(column >= span.c.a, column < span.c.b))
-            return is_in if operator == "in" else not_(is_in)
-        return super().condition(operator, name)
-
-    def binds(self, given: Filter, name: str) -> Mapping[str, Any]:
-        if given.operator in ("in", "ne"):
-            starts, ends = zip(*given.values, strict=True)
-            return {f"{name}_from": list(starts), f"{name}_until": list(ends)}
-        return super().binds(given, name)
-
-    def _from(self, name: str) -> ColumnElement[bool]:
-        clause: ColumnElement[bool] = self._ranged_by >= self._bind(name)
-        return clause
-
-    def _until(self, name: str) -> ColumnElement[bool]:
-        clause: ColumnElement[bool] = self._ranged_by < self._bind(name)
-        return clause
-
-    @property
-    def _ranged_by(self) -> ColumnElement[Any]:
-        return self.column if self.key is None else self.key
-
-
-@dataclass(frozen=True)
-class IdTimeField(MomentField):
-    """The time in the id, which is `key`: the primary index serves its order and its ranges."""
-
-    def binds(self, given: Filter, name: str) -> Mapping[str, Any]:
-        if given.operator in ("from", "until"):
-            return {name: _least_ulid(given.values[0])}
-        return super().binds(given, name)
-
-    def _from(self, name: str) -> ColumnElement[bool]:
-        assert self.key is not None  # noqa: S101 - for the type checker
-        clause: ColumnElement[bool] = self.key >= bindparam(name, type_=self.key.type)
-        return clause
-
-    def _until(self, name: str) -> ColumnElement[bool]:
-        assert self.key is not None  # noqa: S101 - for the type checker
-        clause: ColumnElement[bool] = self.key < bindparam(name, type_=self.key.type)
-        return clause
-
-
-@dataclass(frozen=True)
 class IdFilter(Field):
     """A filter by ids that is no member; `clause` makes its condition of the array of them."""
 
@@ -260,16 +183,6 @@ class NormalForm:
     of: Callable[[str], str]
 
 
-def field_of(name: str, column: ColumnElement[Any], member: FieldInfo, key: Any) -> Field:
-    """The field that a column's type makes."""
-    if isinstance(column.type, DateTime):
-        is_of_id = key is not None and isinstance(key.type, Text)
-        kind = IdTimeField if is_of_id else MomentField
-        return kind(name, column, member.annotation, key)
-    forms = [told.of for told in member.metadata if isinstance(told, NormalForm)]
-    return Field(name, column, member.annotation, key, *forms)
-
-
 def plain_type(annotation: Any) -> Any:
     """The type of a member that is not null, without what else is said of it."""
     inner = _without_none(annotation)
@@ -286,33 +199,3 @@ def _whole_number(parameter: str, text: str) -> int:
     if not WHOLE_NUMBER.fullmatch(text) or abs(int(text)) > MAX_INTEGER:
         raise invalid(parameter, f"takes a whole number up to {MAX_INTEGER}")
     return int(text)
-
-
-def _span(parameter: str, text: str) -> Span:
-    try:
-        if DAY.fullmatch(text):
-            day = datetime.fromisoformat(text).replace(tzinfo=UTC)
-            return day, _later(day, timedelta(days=1))
-        if MOMENT.fullmatch(text):
-            moment = datetime.fromisoformat(text)
-            start = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
-            return start, _later(start, TICK)
-    except OverflowError:
-        raise invalid(parameter, "is beyond the years 1 to 9999") from None
-    except ValueError as failure:
-        raise invalid(parameter, str(failure)) from None
-    raise invalid(parameter, "takes a date or a time, such as 2027-01-31 or 2027-01-31T12:00:00Z")
-
-
-def _later(moment: datetime, by: timedelta) -> datetime:
-    """The last day of all has an end too: clients mean for ever by it."""
-    last = datetime.max.replace(tzinfo=UTC)
-    return last if moment > last - by else moment + by
-
-
-def _least_ulid(moment: datetime) -> str:
-    """The first digits of the least ULID that is not before a moment; earlier than any is ''."""
-    milliseconds = -((datetime(1970, 1, 1, tzinfo=UTC) - moment) // timedelta(milliseconds=1))
-    if milliseconds <= 0:
-        return ""
-    return str(ULID.from_bytes(milliseconds.to_bytes(6) + bytes(10)))[:ULID_TIME_DIGITS]

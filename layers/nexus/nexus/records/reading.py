@@ -4,161 +4,35 @@ What decides a statement's shape is said by class methods, which see no request:
 once and kept for all (`Shape`). A request's own values are bound.
 """
 
-import re
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
-from typing import Any, ClassVar
+from typing import Any
 
 from pydantic_core import to_json
-from sqlalchemy import ColumnElement, FromClause, Select, Table, bindparam, not_, select
 
 from nexus.access.scope import ROOT_TENANT_ID, Rows, Scope
 from nexus.problems import NotFound, ValidationFailed, error
-from nexus.records.fields import Field, field_of
 from nexus.records.query import NO_PARAMS, Page, Params, Query
-from nexus.records.references import Reference, checking, in_tenant, loading, own_tenant
-from nexus.records.schemas import Entry
-from nexus.records.selects import Parent, Shape, counting, finding, listing, placing
+from nexus.records.references import checking, loading, own_tenant
+from nexus.records.resources import Choices, Resource
+from nexus.records.selects import Shape, counting, finding, listing, placing
 
 Record = dict[str, Any]
-# Punctuation that ends a word as people type it: "Beethoven, Ludwig".
-BETWEEN_WORDS = re.compile(r"[\s,;]+")
 BY_VALUE = ("eq", "in", "differs", "ne")  # operators that name records
-Choices = Mapping[str, ColumnElement[bool] | None]
 # Lambda hands 6 MB on; what is embedded and around it takes its share.
 MAX_PAGE_BYTES = 4_000_000
 
 
-class Records:
-    """The records of `table` that a scope sees, made of the members of `read`.
-
-    They live at `path`, where a new one is found too unless `location` says another place;
-    `parents` says what they are listed below, by path parameter.
-    """
-
-    table: ClassVar[Table]
-    read: ClassVar[type[Entry]]
-    path: ClassVar[str] = ""
-    location: ClassVar[str] = ""
-    references: ClassVar[Mapping[str, Reference]] = {}
-    parents: ClassVar[Mapping[str, Parent]] = {}
-    is_of_tenant: ClassVar[bool] = True  # so that without a selected tenant nothing is asked
-    is_shared: ClassVar[bool] = False  # those of the root tenant too
+class Records(Resource):
+    """The records of a resource that a scope sees."""
 
     def __init__(self, scope: Scope, within: Mapping[str, str] | None = None) -> None:
         """`within` has the ids of the path's parents."""
         self.scope = scope
         self.within = within or {}
 
-    @classmethod
-    def source(cls) -> FromClause:
-        """What is selected from: more than the table where members are another table's columns."""
-        return cls.table
-
-    @classmethod
-    def visible(cls) -> ColumnElement[bool]:
-        """The wall."""
-        return in_tenant(cls.table, is_shared=cls.is_shared)
-
-    @classmethod
-    def computed(cls) -> Mapping[str, ColumnElement[Any]]:
-        """Members of `read` that are no column of the table."""
-        return {}
-
-    @classmethod
-    def keys(cls) -> Mapping[str, ColumnElement[Any]]:
-        """What an index serves, by member: to sort and range by."""
-        c = cls.table.c
-        folded = {
-            column.name.removesuffix("_sort"): column
-            for column in c
-            if column.name.endswith("_sort")
-        }
-        plain = {column.name: column for column in c if column.info.get("sortable")}
-        return {**plain, **folded, "created_at": c.id, "id": c.id}
-
-    @classmethod
-    def own_filters(cls) -> Mapping[str, Field]:
-        """Filters besides the members."""
-        return {}
-
-    @classmethod
-    def is_archived(cls) -> ColumnElement[bool] | None:
-        """Whether a record has left default lists; None where none does."""
-        archived_at = cls.table.c.get("archived_at")
-        return None if archived_at is None else archived_at.is_not(None)
-
-    @classmethod
-    def choices(cls) -> Mapping[str, Choices]:
-        """Parameters of a few values, each with its condition; the first is the default."""
-        is_archived = cls.is_archived()
-        if is_archived is None:
-            return {}
-        return {"archived": {"false": not_(is_archived), "true": is_archived, "any": None}}
-
-    @classmethod
-    def is_named(cls) -> ColumnElement[bool]:
-        """That a row is the one of the id bound as id."""
-        is_it: ColumnElement[bool] = cls.table.c.id == bindparam("id", type_=cls.table.c.id.type)
-        return is_it
-
-    @classmethod
-    def words(cls, text: str) -> Sequence[str]:
-        """What a search looks for, each somewhere in the searched text."""
-        return list(dict.fromkeys(word for word in BETWEEN_WORDS.split(text) if word))
-
     def values(self) -> Record:
         """What the class's own conditions bind."""
         return {}
-
-    @classmethod
-    @cache
-    def fields(cls) -> Mapping[str, Field]:
-        """The members of a record."""
-        columns: dict[str, Any] = {**cls.table.c, **cls.computed()}
-        keys = cls.keys()
-        return {
-            name: field_of(name, columns[name], member, keys.get(name))
-            for name, member in cls.read.model_fields.items()
-        }
-
-    @classmethod
-    @cache
-    def filters(cls) -> Mapping[str, Field]:
-        """What a list filters by."""
-        own = {name: field for name, field in cls.fields().items() if field.is_filterable}
-        return {**own, **cls.own_filters()}
-
-    @classmethod
-    @cache
-    def options(cls) -> Mapping[str, Sequence[str]]:
-        """The values of the parameters that take a few."""
-        return {name: tuple(values) for name, values in cls.choices().items()}
-
-    @classmethod
-    @cache
-    def parameters(cls) -> Sequence[str]:
-        """What a list takes besides its filters."""
-        names = ["limit", "cursor", "count", "sort", "fields"]
-        names += ["expand"] if cls.references else []
-        names += ["q"] if "search" in cls.searched().c else []
-        return [*names, *cls.options()]
-
-    @classmethod
-    def own_parameters(cls) -> Sequence[str]:
-        """What a single record takes."""
-        return [name for name in cls.parameters() if name in {"fields", "expand"}]
-
-    @classmethod
-    def searched(cls) -> Table:
-        """The table that holds the searched text."""
-        return cls.table
-
-    @classmethod
-    def select(cls, *names: str) -> Select[Any]:
-        fields = cls.fields()
-        rows = select(*(fields[name].column.label(name) for name in names))
-        return rows.select_from(cls.source())
 
     def list(self, params: Params = NO_PARAMS) -> Page:
         """A page of what a query string asks for, in one wait; each filter by a reference and each
@@ -247,11 +121,6 @@ class Records:
             self._check_named(ids, lambda found: _require_found(ids, found))
         if any(not self.parents[name].columns for name in self.within):
             self._require_parents_ahead()
-
-    @classmethod
-    def checked_filters(cls) -> Mapping[str, Reference]:
-        """Filters whose ids have to be there, each with what it names."""
-        return cls.references
 
     def _cursor_context(self) -> str:
         """What a cursor is bound to besides its query: one list of one tenant."""

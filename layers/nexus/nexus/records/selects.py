@@ -6,11 +6,10 @@ Whatever is asked of `records` here is said by its class, which sees no request.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    FromClause,
     MetaData,
     Select,
     Table,
@@ -27,28 +26,10 @@ from sqlalchemy.types import Integer, Text
 from nexus.access.scope import ROOT_TENANT_ID
 from nexus.db.statements import Sql, compiled, remembered
 from nexus.records.keyset import Order, paged
-from nexus.records.references import Reference, own_tenant
+from nexus.records.references import own_tenant
+from nexus.records.resources import Resource
 
 GRAMS = ARRAY(Integer)
-
-if TYPE_CHECKING:
-    from nexus.records.reading import Records
-
-
-@dataclass(frozen=True)
-class Parent:
-    """What records are listed and made below: the path's record, named by a column of theirs.
-
-    With several columns, by any of them; without one, it only has to be there (a parent's parent).
-    """
-
-    reference: Reference
-    columns: tuple[str, ...] = ()
-
-    def condition(self, table: FromClause, parameter: str) -> ColumnElement[bool] | None:
-        value = bindparam(parameter, type_=Text(collation="C"))
-        clauses = [table.c[column] == value for column in self.columns]
-        return or_(*clauses) if clauses else None
 
 
 @dataclass(frozen=True)
@@ -65,7 +46,7 @@ class Shape:
 
 
 @remembered
-def listing(records: "type[Records]", shape: Shape) -> Sql:
+def listing(records: type[Resource], shape: Shape) -> Sql:
     orders = orders_of(records, shape)
     keys = [order.key.label(f"key{place}") for place, order in enumerate(orders)]
     rows = records.select(*shape.needed).add_columns(*keys).where(*conditions(records, shape))
@@ -73,18 +54,18 @@ def listing(records: "type[Records]", shape: Shape) -> Sql:
 
 
 @remembered
-def counting(records: "type[Records]", shape: Shape) -> Sql:
+def counting(records: type[Resource], shape: Shape) -> Sql:
     rows = select(func.count()).select_from(records.source()).where(*conditions(records, shape))
     return compiled(_from_view(records, rows, shape))
 
 
 @remembered
-def finding(records: "type[Records]", needed: tuple[str, ...], within: tuple[str, ...]) -> Sql:
+def finding(records: type[Resource], needed: tuple[str, ...], within: tuple[str, ...]) -> Sql:
     return compiled(records.select(*needed).where(*of_id(records, within)))
 
 
 @remembered
-def placing(records: "type[Records]", within: tuple[str, ...]) -> Sql:
+def placing(records: type[Resource], within: tuple[str, ...]) -> Sql:
     """A row for each parent that is there, each within those of the path that it names itself."""
     rows = []
     for name in within:
@@ -96,17 +77,17 @@ def placing(records: "type[Records]", within: tuple[str, ...]) -> Sql:
     return compiled(rows[0].union_all(*rows[1:]))
 
 
-def of_id(records: "type[Records]", within: Sequence[str]) -> list[ColumnElement[bool]]:
+def of_id(records: type[Resource], within: Sequence[str]) -> list[ColumnElement[bool]]:
     """The record of the id that is bound as id, below its parents."""
     return [records.visible(), records.is_named(), *below(records, within)]
 
 
-def below(records: "type[Records]", within: Sequence[str]) -> list[ColumnElement[bool]]:
+def below(records: type[Resource], within: Sequence[str]) -> list[ColumnElement[bool]]:
     found = [records.parents[name].condition(records.table, name) for name in within]
     return [clause for clause in found if clause is not None]
 
 
-def conditions(records: "type[Records]", shape: Shape) -> list[ColumnElement[bool]]:
+def conditions(records: type[Resource], shape: Shape) -> list[ColumnElement[bool]]:
     filters, choices = records.filters(), records.choices()
     asked = [filters[n].condition(op, f"f{place}") for place, (n, op) in enumerate(shape.filters)]
     chosen = [choices[name][value] for name, value in shape.choices]
@@ -121,12 +102,12 @@ def conditions(records: "type[Records]", shape: Shape) -> list[ColumnElement[boo
     return [records.visible(), *below(records, shape.within), *asked, *plain, *found]
 
 
-def orders_of(records: "type[Records]", shape: Shape) -> list[Order]:
+def orders_of(records: type[Resource], shape: Shape) -> list[Order]:
     fields = records.fields()
     return [Order(fields[name], is_descending) for name, is_descending in shape.orders]
 
 
-def holds(records: "type[Records]", word: ColumnElement[str]) -> ColumnElement[bool]:
+def holds(records: type[Resource], word: ColumnElement[str]) -> ColumnElement[bool]:
     """That the searched text holds a word. Not `> 0`: for how often that is so, the planner has a
     poorer guess."""
     place = func.strpos(records.searched().c.search, func.nexus.fold_search(word))
@@ -134,7 +115,7 @@ def holds(records: "type[Records]", word: ColumnElement[str]) -> ColumnElement[b
 
 
 def has_grams(
-    records: "type[Records]", words: Sequence[ColumnElement[str]]
+    records: type[Resource], words: Sequence[ColumnElement[str]]
 ) -> list[ColumnElement[bool]]:
     """That it holds the words' letters, which an index finds. All of them at once: where the
     planner walks the records instead, a text's letters are made anew at each look."""
@@ -159,7 +140,7 @@ def search_view(table: Table) -> Table:
     return table.to_metadata(MetaData(), schema="search")
 
 
-def _from_view(records: "type[Records]", rows: Select[Any], shape: Shape) -> Any:
+def _from_view(records: type[Resource], rows: Select[Any], shape: Shape) -> Any:
     if not shape.words and all(operator != "contains" for _, operator in shape.filters):
         return rows
     table = records.searched()
