@@ -1,6 +1,8 @@
 """The gateway's definition: each operation, nothing else, and answers in the shape of the apps'."""
 
 import json
+import subprocess
+import sys
 from functools import partial
 from typing import Any
 
@@ -12,6 +14,7 @@ from infra import document, gateway, generate, modules
 from infra.modules import Clash, Operation
 from nexus.problems import NotFound
 from tests.deploy.templates import ROOT
+from tests.support.stack import PYTHON_PATH
 
 
 def app(*paths: str, method: str = "GET", answer: Any = None) -> FastAPI:
@@ -111,5 +114,14 @@ def test_what_is_generated_twice_is_the_same() -> None:
 
 
 def test_what_is_checked_in_is_what_the_apps_say() -> None:
-    stale = [path.name for path, text in generate.generated().items() if path.read_text() != text]
-    assert stale == []
+    # In its own process: the reference lists the problems of what is imported, and other tests
+    # import more than the apps do.
+    done = subprocess.run(
+        [sys.executable, "-m", "infra.generate", "--check"],
+        cwd=ROOT,
+        env={"PYTHONPATH": PYTHON_PATH, "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
