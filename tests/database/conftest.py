@@ -12,6 +12,9 @@ from sqlalchemy import Engine, make_url
 
 from local.postgres import Postgres
 from nexus import pg
+from tests.support.database import Session
+from tests.support.people import Tenant, World
+from tests.support.stack import Database
 
 type Connect = Callable[..., pg.Connection]
 DATABASE = "nexus"
@@ -81,6 +84,23 @@ def engine(url: str) -> Iterator[Engine]:
     engine = pg.create_engine(url, timeout=30)
     yield engine
     engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def tenant(world: World) -> Tenant:
+    """A tenant whose rows are the module's alone."""
+    return world.new_tenant()
+
+
+@pytest.fixture
+def app(database: Database, tenant: Tenant) -> Iterator[Session]:
+    """As the API's own role, in the tenant, with none of the API's code between."""
+    with Session(database.app_url) as session:
+        for name, value in (("tenant_id", tenant.id), ("user_id", tenant.admin.user["id"])):
+            session.run(
+                "SELECT set_config(:name, :value, false)", name=f"nexus.{name}", value=value
+            )
+        yield session
 
 
 def answer(connection: pg.Connection, sql: str, *args: Any) -> Any:

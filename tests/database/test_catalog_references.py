@@ -1,15 +1,12 @@
 """A reference to a catalog is to the tenant's own or a shared record: the database says so."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.support.api import Api, Json
 from tests.support.database import Session
 from tests.support.makers import new_location
-from tests.support.people import Tenant, World, unique
+from tests.support.people import Tenant, unique
 from tests.support.races import begun_before_commit
-from tests.support.stack import Database
 
 MOVED = "UPDATE locations SET type_id = :type WHERE id = :id"
 WATCHED = """
@@ -24,22 +21,6 @@ REFERENCES = """
         SELECT FROM pg_policy p WHERE p.polrelid = c.confrelid AND p.polname = 'reads'
         AND pg_get_expr(p.polqual, p.polrelid) LIKE '%root_tenant_id%')
 """
-
-
-@pytest.fixture(scope="module")
-def tenant(world: World) -> Tenant:
-    return world.new_tenant()
-
-
-@pytest.fixture
-def app(database: Database, tenant: Tenant) -> Iterator[Session]:
-    """As the API's own role, in the tenant, with none of the API's code between."""
-    with Session(database.app_url) as session:
-        for name, value in (("tenant_id", tenant.id), ("user_id", tenant.admin.user["id"])):
-            session.run(
-                "SELECT set_config(:name, :value, false)", name=f"nexus.{name}", value=value
-            )
-        yield session
 
 
 def new_type(api: Api) -> Json:

@@ -3,12 +3,7 @@
 import pytest
 
 from tests.support.database import Session
-from tests.support.people import Tenant, World
-
-
-@pytest.fixture(scope="module")
-def tenant(world: World) -> Tenant:
-    return world.new_tenant()
+from tests.support.people import Tenant
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,6 @@ from tests.support.api import Api, Json
 from tests.support.database import Session
 from tests.support.people import Tenant, World, unique
 from tests.support.races import begun_before_commit
-from tests.support.stack import Database
 
 SHOULD_BE = """
     SELECT DISTINCT m.tenant_id, u.id, u.updated_at, nexus.fold_search(u.username),
@@ -27,21 +26,6 @@ ADDED = """
 """
 REMOVED = "DELETE FROM memberships WHERE group_id = :group AND user_id = :user"
 IN_TENANT = "SELECT count(*) FROM tenant_users WHERE tenant_id = :tenant AND user_id = :user"
-
-
-@pytest.fixture(scope="module")
-def tenant(world: World) -> Tenant:
-    return world.new_tenant()
-
-
-@pytest.fixture
-def app(database: Database, tenant: Tenant) -> Iterator[Session]:
-    with Session(database.app_url) as session:
-        for name, value in (("tenant_id", tenant.id), ("user_id", tenant.admin.user["id"])):
-            session.run(
-                "SELECT set_config(:name, :value, false)", name=f"nexus.{name}", value=value
-            )
-        yield session
 
 
 @pytest.fixture(autouse=True)
