@@ -2,7 +2,7 @@
 
 from nexus.db.statements import Sql
 from nexus.problems import Conflict, ValidationFailed, error
-from nexus.records.parts import PartService, holding
+from nexus.records.parts import PartService
 from nexus.records.reading import Record
 from nexus.records.resources import Parent
 from system.memberships.schemas import MembershipRead
@@ -51,7 +51,7 @@ class Memberships(PartService):
         for member, name in named.items():
             if name is not None:
                 values["user_id"] = self._user_named(member, name)
-        self.hold_for_new(holding(type(self)), {"whole": self.within["group_id"]})
+        self.hold_for_new()
         return self.insert({**self._named_by_path(), **values})
 
     def _user_named(self, member: str, name: str) -> str:

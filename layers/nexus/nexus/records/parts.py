@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Select, Table, bindparam, select
 from sqlalchemy.types import Text
 
 from nexus.access.scope import Rows
-from nexus.db.statements import Sql, Values, compiled, remembered
+from nexus.db.statements import Sql, compiled, remembered
 from nexus.problems import NotAllowed, NotFound, RecordArchived
 from nexus.records.crud import CrudService
 from nexus.records.reading import CatalogRecords, Record
@@ -53,22 +53,25 @@ class PartService(CrudService):
         """A new part of the path's whole. Raises NotFound, RecordArchived."""
         self.authorize_write()
         self.check_references(values)
-        self.hold_for_new(holding(type(self)), {"whole": self.within[self.whole_id]})
+        self.hold_for_new()
         return self.insert({**self._named_by_path(), **values})
 
-    def hold_for_new(self, sql: Sql, values: Values) -> None:
-        """Hold the whole in the next flush. Raises NotFound, RecordArchived then."""
+    def hold_for_new(self) -> None:
+        """Hold the path's whole in the next flush. Raises NotFound, RecordArchived then."""
 
         def learn(rows: Rows) -> None:
             self._hold(rows)
             self.refuse_archived()
 
-        self.scope.run_ahead(sql, values, learn)
+        sql = finding_whole(type(self), is_held=True)
+        self.scope.run_ahead(sql, {"whole": self.within[self.whole_id]}, learn)
 
     def lock(self, record_id: str) -> Record:
         self._enter()
         bound = {**self.values(), **self.within, "id": record_id}
-        self.scope.run_ahead(holding_of(type(self), tuple(self.within)), bound, self._hold)
+        self.scope.run_ahead(
+            finding_whole(type(self), tuple(self.within), is_held=True), bound, self._hold
+        )
         return super().lock(record_id)
 
     def write(self, record: Record, values: Record) -> Record:
@@ -104,14 +107,17 @@ class CatalogPartService(CatalogRecords, PartService):
     def authorize_write(self) -> None:
         self.scope.require_administrator()
 
-    def hold_for_new(self, sql: Sql, values: Values) -> None:
-        self.scope.run_ahead(seeing(type(self)), values, self._see)
-        super().hold_for_new(sql, values)
+    def hold_for_new(self) -> None:
+        sql = finding_whole(type(self), is_held=False)
+        self.scope.run_ahead(sql, {"whole": self.within[self.whole_id]}, self._see)
+        super().hold_for_new()
 
     def lock(self, record_id: str) -> Record:
         self._enter()
         bound = {**self.values(), **self.within, "id": record_id}
-        self.scope.run_ahead(seeing_of(type(self), tuple(self.within)), bound, self._see)
+        self.scope.run_ahead(
+            finding_whole(type(self), tuple(self.within), is_held=False), bound, self._see
+        )
         return super().lock(record_id)
 
     def _see(self, rows: Rows) -> None:
@@ -125,27 +131,14 @@ class CatalogPartService(CatalogRecords, PartService):
 
 
 @remembered
-def holding(parts: type[PartService]) -> Sql:
-    """The whole of the id that is bound as whole, held until the transaction ends."""
-    return compiled(_wholes(parts, WHOLE).with_for_update(key_share=True))
-
-
-@remembered
-def holding_of(parts: type[PartService], within: tuple[str, ...]) -> Sql:
-    """The whole of the part of the id that is bound as id."""
-    return compiled(_wholes(parts, _whole_of(parts, within)).with_for_update(key_share=True))
-
-
-@remembered
-def seeing(parts: type[PartService]) -> Sql:
-    """The whole of the id that is bound as whole."""
-    return compiled(_wholes(parts, WHOLE))
-
-
-@remembered
-def seeing_of(parts: type[PartService], within: tuple[str, ...]) -> Sql:
-    """The whole of the part of the id that is bound as id."""
-    return compiled(_wholes(parts, _whole_of(parts, within)))
+def finding_whole(
+    parts: type[PartService], within: tuple[str, ...] | None = None, *, is_held: bool
+) -> Sql:
+    """The whole of the id that is bound as whole; with `within`, that of the part of the id that is
+    bound as id. One that is held is so until the transaction ends."""
+    id_ = WHOLE if within is None else _whole_of(parts, within)
+    rows = _wholes(parts, id_)
+    return compiled(rows.with_for_update(key_share=True) if is_held else rows)
 
 
 def _whole_of(parts: type[PartService], within: tuple[str, ...]) -> Any:
