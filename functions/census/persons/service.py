@@ -1,7 +1,5 @@
 """Persons: one record for each human, whatever names they go by."""
 
-from functools import cache
-
 from sqlalchemy import bindparam
 from ulid import ULID
 
@@ -9,7 +7,7 @@ from census.persons.identities import require_name
 from census.persons.schemas import PersonRead
 from census.reads import IDENTITY
 from census.tables import identities, persons
-from nexus.db.statements import Sql, compiled
+from nexus.db.statements import Sql, compiled, remembered
 from nexus.problems import (
     Conflict,
     RecordArchived,
@@ -23,7 +21,7 @@ from nexus.records.references import own_tenant
 from system.reads import USER
 
 
-@cache
+@remembered
 def first_identity() -> Sql:
     """An identity that goes before its person, so that the person is named at once."""
     c = identities.c
