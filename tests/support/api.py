@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any, Self
 from urllib.parse import quote, urlencode
 
@@ -109,6 +110,11 @@ def pointers(problem: Json) -> list[str]:
 
 def slug(problem: Json) -> str:
     return str(problem["type"]).rsplit("/", 1)[1]
+
+
+def moment(text: str) -> datetime:
+    """To be compared: a whole second has no fraction, and as texts it comes after its parts."""
+    return datetime.fromisoformat(text)
 
 
 def anonymous(problem: Json, *ids: str) -> str:

@@ -1,13 +1,12 @@
 """Signing in: by username or email, and refusals that tell nothing."""
 
-import statistics
 import time
 from collections.abc import Callable
 
 import httpx
 import pytest
 
-from tests.support.api import Api, anonymous
+from tests.support.api import Api, anonymous, moment
 from tests.support.people import World, made_up_password
 
 ATTEMPTS = 50
@@ -58,7 +57,7 @@ def test_it_is_remembered_when_a_user_last_signed_in(world: World) -> None:
     before = caller.get("/me")["last_signed_in_at"]
     world.again(caller)
     after = caller.get("/me")
-    assert after["last_signed_in_at"] > (before or "")
+    assert moment(after["last_signed_in_at"]) > moment(before)
     assert after["version"] == caller.user["version"]
 
 
@@ -88,7 +87,8 @@ def test_unencodable_forms_are_refused(world: World) -> None:
 
 
 def test_refusals_take_the_same_time(world: World) -> None:
-    """Unknown, wrong and deactivated in turns, so that the machine's moods hit all three."""
+    """Unknown, wrong and deactivated in turns, each as fast as it ever was: the machine's moods
+    only ever add."""
     names = refused_names(world, ATTEMPTS // 4 + 1)
     times: list[list[float]] = [[], [], []]
     for number in range(ATTEMPTS):
@@ -100,8 +100,8 @@ def test_refusals_take_the_same_time(world: World) -> None:
             answer = attempt(api, name(number // 4), "wrong password 12")
             times[kind].append(time.perf_counter() - begun)
             assert answer.status_code == 401
-    medians = [statistics.median(kind) for kind in times]
-    assert max(medians) < 1.2 * min(medians), medians
+    least = [min(kind) for kind in times]
+    assert max(least) < 1.5 * min(least), least  # a password not looked at takes a tenth
 
 
 def refused_names(world: World, count: int) -> list[Callable[[int], str]]:

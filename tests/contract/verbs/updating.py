@@ -2,7 +2,7 @@
 
 from tests.contract.resource import Resource, current, stale
 from tests.contract.verbs.creating import is_reference, lengths
-from tests.support.api import Api, Json, pointers
+from tests.support.api import Api, Json, moment, pointers
 from tests.support.documented import answer, body, is_nullable, kinds
 
 COUNTED = {"version", "updated_at"}
@@ -19,7 +19,7 @@ class UpdateContract(Resource):
         follows = COUNTED | self.derived
         assert without(changed, follows) == without({**fresh, **change}, follows)
         assert changed["version"] == fresh["version"] + 1
-        assert changed["updated_at"] > fresh["updated_at"]
+        assert moment(changed["updated_at"]) > moment(fresh["updated_at"])
         assert writer.get(self.at(fresh)) == changed
 
     def test_another_version_has_another_tag(self, writer: Api, fresh: Json) -> None:
