@@ -62,10 +62,11 @@ def set_password(connection: Connection, account: Account, password: str) -> Non
     connection.run("BEGIN")
     sql = "UPDATE users SET password_hash = :hash WHERE id = :id"
     connection.run(sql, hash=hash_password(password), id=account.id)
+    connection.run("SELECT set_config('nexus.user_id', :id, true)", id=account.id)
     connection.run("SELECT nexus.revoke_sessions(:id, NULL, NULL)", id=account.id)
     for name in (account.username, account.email):
-        throttle = keyed_text("name", name)
-        connection.run("SELECT nexus.forgive_attempt(:name, NULL, NULL)", name=throttle)
+        sql = "DELETE FROM sign_in_throttles WHERE id = :name OR starts_with(id, :name || ' ')"
+        connection.run(sql, name=keyed_text("name", name))
     connection.run("COMMIT")
 
 

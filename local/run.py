@@ -9,7 +9,7 @@ from local.gateway import load
 from local.postgres import Postgres, PostgresFailed
 from local.refusal import Refused
 from local.server import serve
-from local.settings import APP_ROLE, RunSettings, Secrets, as_role
+from local.settings import APP_ROLE, RunSettings, Secrets, as_role, open_doors
 
 
 def run(settings: RunSettings, listener: socket.socket) -> None:
@@ -30,6 +30,7 @@ def _serve(settings: RunSettings, listener: socket.socket, postgres: Postgres | 
     with Migration(url, settings, kept) as migration:
         gateway = load()  # imports the modules while the migrations run
         administrator = migration.finish()
+    open_doors()
     os.environ["NEXUS_DATABASE_URL"] = as_role(url, APP_ROLE, kept.app_password)
     os.environ["NEXUS_TOKEN_KEY"] = kept.token_key
     password = settings.admin_password or administrator.new_password

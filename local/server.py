@@ -11,6 +11,7 @@ from local.connection import Patience
 from local.gateway import Gateway, load
 from local.ports import HOST, reserve
 from local.refusal import Refused
+from local.settings import open_doors
 from local.workers import Workers
 
 
@@ -41,6 +42,7 @@ def address_of(listener: socket.socket) -> str:
 
 def main() -> None:
     """The way in of tests, which bring their own database and, in PATIENCE, shorter waits."""
+    open_doors()
     listener = reserve(int(os.environ.get("PORT", "8000")))
     workers = int(os.environ.get("WORKERS", "4"))
     patience = Patience(*map(float, os.environ.get("PATIENCE", "").split()))

@@ -12,6 +12,13 @@ from local.files import write_private
 from local.refusal import Refused
 
 APP_ROLE = "nexus_app"
+# What is closed where it is deployed and open on one's own machine.
+OPEN_DOORS = {
+    "NEXUS_SIGN_UP": "open",
+    "NEXUS_SIGN_UPS_PER_HOUR": "0",
+    "NEXUS_TENANT_CREATION": "anyone",
+    "NEXUS_TENANTS_PER_DAY": "0",
+}
 
 
 class SettingRefused(Refused):
@@ -61,6 +68,11 @@ class Secrets:
             made_up = cls(*(secrets.token_urlsafe(32) for _ in range(3)))
             write_private(path, json.dumps(asdict(made_up), indent=2) + "\n")
         return cls(**json.loads(path.read_text()))
+
+
+def open_doors() -> None:
+    """Let the apps of this process and its children be open, where nothing else was said."""
+    os.environ.update({**OPEN_DOORS, **os.environ})
 
 
 def as_role(url: str, role: str, password: str) -> str:

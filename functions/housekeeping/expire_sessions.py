@@ -9,6 +9,8 @@ EXPIRY = {
     "revoked_tokens": "expires_at",
     "idempotency_keys": "expires_at",
     "sign_in_throttles": "forget_at",
+    "known_addresses": "expires_at",
+    "quotas": "expires_at",
 }
 
 

@@ -48,20 +48,21 @@ def _has_administrator(connection: Connection) -> bool:
 def _create_administrator(connection: Connection, email: str, password: str) -> None:
     user_id = connection.scalar(
         text(
-            "INSERT INTO users (id, username, email, password_hash)"
-            " VALUES (:id, :username, :email, :hash) RETURNING id"
+            "INSERT INTO users (id, username, email, password_hash, origin_tenant_id)"
+            " VALUES (:id, :username, :email, :hash, :root) RETURNING id"
         ),
         {
             "id": str(ULID()),
             "username": ADMINISTRATOR,
             "email": email,
             "hash": hash_password(password),
+            "root": ROOT_TENANT_ID,
         },
     )
     connection.execute(
         text(
-            "INSERT INTO memberships (id, tenant_id, group_id, user_id)"
-            " SELECT nexus.ulid(), tenant_id, id, :user FROM groups"
+            "INSERT INTO memberships (id, tenant_id, group_id, user_id, accepted_at)"
+            " SELECT nexus.ulid(), tenant_id, id, :user, now() FROM groups"
             " WHERE tenant_id = :root AND kind IN ('administrators', 'users')"
         ),
         {"user": user_id, "root": ROOT_TENANT_ID},

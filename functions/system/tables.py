@@ -33,6 +33,7 @@ users = record_table(
     text("email"),
     text("full_name", nullable=True),
     text("password_hash"),
+    ulid_column("origin_tenant_id", nullable=True),
     timestamp("deactivated_at", nullable=True),
     timestamp("last_signed_in_at", nullable=True),
 )
@@ -65,6 +66,8 @@ memberships = tenant_table(
     ulid_column("group_id"),
     ulid_column("user_id", nullable=True),
     ulid_column("member_group_id", nullable=True),
+    timestamp("accepted_at", nullable=True),
+    ulid_column("invited_by_id", nullable=True),
 )
 
 preferences = record_table(

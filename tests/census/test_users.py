@@ -35,7 +35,7 @@ def membership(tenant: Tenant, user: Api) -> str:
 
 
 def join(tenant: Tenant, user: Api) -> None:
-    tenant.add(tenant.group("users"), username=user.user["username"])
+    tenant.join(user)
 
 
 def test_the_last_membership_gone_the_user_is_the_persons_no_more(
@@ -70,12 +70,17 @@ def test_a_user_who_is_made_to_leave_stays_another_tenants_persons(
     assert other_tenant.member.get(at(theirs)) == theirs
 
 
-def test_whom_one_tenant_lost_another_deletes(
-    tenant: Tenant, other_tenant: Tenant, user: Api, person: Json, superuser: Session
+def test_whom_one_tenant_lost_root_deletes_from_another(
+    tenant: Tenant,
+    other_tenant: Tenant,
+    root: Api,
+    user: Api,
+    person: Json,
+    superuser: Session,
 ) -> None:
     join(other_tenant, user)
     tenant.admin.delete(membership(tenant, user))
-    other_tenant.admin.delete(f"/users/{user.user['id']}")
+    root.within(other_tenant.id).delete(f"/users/{user.user['id']}")
     assert superuser.column("SELECT id FROM users WHERE id = :id", id=user.user["id"]) == []
     assert tenant.member.get(at(person))["user_id"] is None
 

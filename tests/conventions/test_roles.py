@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.support.api import Api
 from tests.support.database import Session
-from tests.support.people import Tenant
+from tests.support.people import Tenant, World
 from tests.support.stack import Database
 
 ROLES = ("nexus_app", "nexus_housekeeping")
@@ -56,6 +57,56 @@ AUDIT_WRITES = [
 HELD_BACK = "SELECT coalesce(rolconfig, '{}') FROM pg_roles WHERE rolname = 'nexus_app'"
 
 
+HANDLED_BY_FUNCTIONS = (
+    "idempotency_keys",
+    "known_addresses",
+    "quotas",
+    "revoked_tokens",
+    "sign_in_throttles",
+)
+# Each function that the API may run, and why that gives it nothing more than the caller may have.
+PURE = "computes from what it is given"
+CONTEXT = "tells what the transaction's context says"
+INVOKER = "reads with the caller's rights"
+FUNCTIONS = {
+    "accept_invitation": "the caller's own invitation",
+    "administers_user": "yes or no, about the caller's own rights",
+    "authenticate": "takes a token's hash; makes the context",
+    "begin_attempt": "gives a hash to compare with: a stranger's way to sign in, or one's own",
+    "claim_key": "an answer to the caller's own request, by a keyed hash of its key",
+    "count_failures": "counts against keyed hashes of names and addresses",
+    "find_user": "an id, by an exact name, to administrators who may invite by it",
+    "fold_search": PURE,
+    "fold_unique": PURE,
+    "forgive_failures": "by keyed hashes of name and address",
+    "free_slug": "a name for a new tenant, which the answer shows anyway",
+    "generated_columns": "names of a table's columns",
+    "groups_of": "of the selected tenant, whose members read its groups",
+    "impact": INVOKER,
+    "invited_to": "names of what the caller is invited to",
+    "is_administrator": "yes or no, about the caller",
+    "joined_name": PURE,
+    "keep_answer": "the answer to the request that claimed its key",
+    "know_address": "the caller's own",
+    "locations_below": INVOKER,
+    "locations_lock": PURE,
+    "members_of_group": "of the selected tenant, whose members read its groups",
+    "query_grams": PURE,
+    "reached_tenants": CONTEXT,
+    "references_to": "counts of the selected tenant's rows",
+    "request_id": CONTEXT,
+    "revoke_sessions": "the caller's, or of a user whom they administer",
+    "root_tenant_id": PURE,
+    "search_grams": PURE,
+    "search_text": PURE,
+    "sees_tenants_from": CONTEXT,
+    "take_quota": "counts against a keyed hash",
+    "tenant_id": CONTEXT,
+    "ulid_time": PURE,
+    "user_id": CONTEXT,
+}
+
+
 @pytest.fixture
 def app(database: Database) -> Iterator[Session]:
     with Session(database.app_url) as session:
@@ -64,6 +115,12 @@ def app(database: Database) -> Iterator[Session]:
 
 def is_denied(told: str) -> bool:
     return any(reason in told for reason in DENIED)
+
+
+def enter(app: Session, caller: Api) -> None:
+    context = {"user_id": caller.user["id"], "tenant_id": caller.tenant_id or ""}
+    for name, value in context.items():
+        app.run("SELECT set_config(:name, :value, true)", name=f"nexus.{name}", value=value)
 
 
 def test_it_has_no_power(superuser: Session) -> None:
@@ -90,8 +147,9 @@ def test_it_changes_no_audit_row(app: Session, tenant: Tenant, statement: str) -
 
 
 def test_it_does_not_see_what_only_functions_handle(app: Session) -> None:
-    for table in ("revoked_tokens", "sign_in_throttles"):
-        assert is_denied(app.refusal(f"DELETE FROM {table}"))
+    for table in HANDLED_BY_FUNCTIONS:
+        for statement in (f"DELETE FROM {table}", f"SELECT FROM {table}"):
+            assert is_denied(app.refusal(statement)), statement
 
 
 def test_its_time_is_limited_below_the_gateways(app: Session) -> None:
@@ -107,6 +165,84 @@ def test_the_public_may_run_no_function_of_ours(superuser: Session) -> None:
         WHERE n.nspname = 'nexus' AND has_function_privilege('public', p.oid, 'EXECUTE')
     """
     assert superuser.column(sql) == []
+
+
+def test_it_runs_what_is_listed(superuser: Session) -> None:
+    sql = """
+        SELECT DISTINCT p.proname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+        WHERE n.nspname = 'nexus' AND has_function_privilege('nexus_app', p.oid, 'EXECUTE')
+    """
+    assert set(superuser.column(sql)) == FUNCTIONS.keys()
+
+
+class TestWhatFunctionsGive:
+    """Whatever user is named, just what the context's own may have."""
+
+    def test_a_password_hash_is_a_strangers_or_ones_own(self, app: Session, tenant: Tenant) -> None:
+        sql = "SELECT password_hash FROM nexus.begin_attempt(:name, 'n', 'a')"
+        name = tenant.admin.user["username"]
+        with app.undone():
+            assert app.value(sql, name=name)
+            enter(app, tenant.admin)
+            assert app.value(sql, name=name)
+            enter(app, tenant.member)
+            assert app.value(sql, name=name) is None
+
+    def test_users_are_found_by_administrators(
+        self, app: Session, world: World, tenant: Tenant
+    ) -> None:
+        stranger = world.sign_up().user["username"]
+        sql = "SELECT count(*) FROM nexus.find_user(:name, NULL)"
+        with app.undone():
+            assert app.value(sql, name=stranger) == 0
+            enter(app, tenant.member)
+            assert app.value(sql, name=stranger) == 0
+            enter(app, tenant.admin)
+            assert app.value(sql, name=stranger) == 1
+
+    def test_sessions_are_ended_of_oneself_and_of_whom_one_administers(
+        self, app: Session, world: World, tenant: Tenant, other_tenant: Tenant
+    ) -> None:
+        sql = "SELECT nexus.revoke_sessions(:id, NULL, NULL)"
+        own, stranger = tenant.member.user["id"], world.sign_up().user["id"]
+        for caller, ended in ((tenant.admin, own), (tenant.member, own), (world.root, stranger)):
+            with app.undone():
+                enter(app, caller)
+                assert app.value(sql, id=ended) >= 1
+        others = [
+            (tenant.member, tenant.admin.user["id"]),
+            (tenant.admin, stranger),
+            (tenant.admin, other_tenant.member.user["id"]),
+            (other_tenant.admin, own),
+        ]
+        for caller, victim in others:
+            with app.undone():
+                enter(app, caller)
+                assert "not the caller's sessions" in app.refusal(sql, id=victim)
+        with app.undone():
+            assert "not the caller's sessions" in app.refusal(sql, id=own)
+
+    def test_answers_are_ones_own(self, app: Session, tenant: Tenant) -> None:
+        kept = "SELECT nexus.keep_answer('h', 200, '{}', 'secret', NULL, NULL)"
+        claim = "SELECT body FROM nexus.claim_key('k', 'nobody')"
+        with app.undone():
+            enter(app, tenant.admin)
+            app.run(claim)
+            app.run(kept)
+            assert app.value(claim) == "secret"
+            enter(app, tenant.member)
+            assert app.value(claim) is None
+
+    def test_nobody_is_added_unasked(self, app: Session, world: World, tenant: Tenant) -> None:
+        added = """
+            INSERT INTO memberships (id, tenant_id, group_id, user_id, accepted_at)
+            VALUES ('01J0000000000000000000000Z', :tenant, :group, :user, now())
+        """
+        given = {"tenant": tenant.id, "group": tenant.group("users")["id"]}
+        with app.undone():
+            enter(app, tenant.admin)
+            told = app.refusal(added, **given, user=world.sign_up().user["id"])
+            assert "ck_memberships_consent" in told
 
 
 def test_every_function_with_its_owners_rights_fixes_its_search_path(superuser: Session) -> None:
@@ -144,7 +280,7 @@ def test_a_temporary_table_leads_no_function_astray(
                 group=tenant.group("administrators")["id"],
                 user=tenant.member.user["id"],
             )
-            reached = "SELECT is_administrator FROM nexus.reach(:user)"
-            assert app.column(reached, user=tenant.member.user["id"]) == [False]
+            enter(app, tenant.member)
+            assert app.value("SELECT nexus.is_administrator()") is False
     finally:
         superuser.run("REVOKE TEMPORARY ON DATABASE nexus FROM nexus_app")

@@ -18,7 +18,14 @@ from tests.support.stack import Database
 
 FUNCTIONS = Path(__file__).parents[2] / "functions"
 # Only functions of the database and SQL in words handle these.
-WITHOUT_A_TABLE = {"alembic_version", "idempotency_keys", "revoked_tokens", "sign_in_throttles"}
+WITHOUT_A_TABLE = {
+    "alembic_version",
+    "idempotency_keys",
+    "known_addresses",
+    "quotas",
+    "revoked_tokens",
+    "sign_in_throttles",
+}
 WRITTEN_BY_TRIGGERS = {"audit_events", "tenant_users"}
 UNINDEXED = """
     SELECT c.relname || '.' || a.attname FROM pg_constraint f

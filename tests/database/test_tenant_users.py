@@ -13,7 +13,7 @@ SHOULD_BE = """
     SELECT DISTINCT m.tenant_id, u.id, u.updated_at, nexus.fold_search(u.username),
            nexus.fold_search(u.email), nexus.fold_search(u.full_name),
            nexus.search_text(concat_ws(' ', u.username, u.email, u.full_name))
-    FROM memberships m JOIN users u ON u.id = m.user_id
+    FROM memberships m JOIN users u ON u.id = m.user_id WHERE m.accepted_at IS NOT NULL
 """
 IS = """
     SELECT tenant_id, user_id, updated_at, username_sort, email_sort, full_name_sort, search
@@ -21,8 +21,8 @@ IS = """
 """
 DIFFERENT = f"({SHOULD_BE} EXCEPT {IS}) UNION ALL ({IS} EXCEPT {SHOULD_BE})"
 ADDED = """
-    INSERT INTO memberships (id, tenant_id, group_id, user_id)
-    VALUES (nexus.ulid(), :tenant, :group, :user)
+    INSERT INTO memberships (id, tenant_id, group_id, user_id, accepted_at)
+    VALUES (nexus.ulid(), :tenant, :group, :user, now())
 """
 REMOVED = "DELETE FROM memberships WHERE group_id = :group AND user_id = :user"
 IN_TENANT = "SELECT count(*) FROM tenant_users WHERE tenant_id = :tenant AND user_id = :user"

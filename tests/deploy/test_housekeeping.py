@@ -44,6 +44,7 @@ def make(session: Session, table: str, expiry: str, rows: int = 1) -> None:
         "revoked_tokens": ("", ""),
         "idempotency_keys": (", body_hash, status, headers, body", ", '', 200, '{}', ''"),
         "sign_in_throttles": ("", ""),
+        "quotas": (", used", ", 1"),
     }
     columns, values = others[table]
     session.run(
@@ -59,7 +60,9 @@ def run(seconds: float = 60) -> dict[str, Any]:
     return app.handler({"job": "expire-sessions"}, context)
 
 
-@pytest.mark.parametrize("table", ["revoked_tokens", "idempotency_keys", "sign_in_throttles"])
+@pytest.mark.parametrize(
+    "table", ["revoked_tokens", "idempotency_keys", "sign_in_throttles", "quotas"]
+)
 def test_what_is_past_its_time_is_deleted_and_the_rest_stays(
     superuser: Session, table: str
 ) -> None:

@@ -50,6 +50,12 @@ class Tenant:
         membership: Json = self.admin.post(f"/groups/{group['id']}/memberships", member)
         return membership
 
+    def join(self, user: Api, group: Json | None = None) -> Json:
+        """A user of elsewhere is invited, and accepts."""
+        invitation = self.add(group or self.group("users"), username=user.user["username"])
+        user.within(None).act(f"/me/invitations/{invitation['id']}/accept")
+        return invitation
+
 
 @dataclass(frozen=True)
 class World:

@@ -14,7 +14,7 @@ from typing import IO, cast
 import pytest
 
 from local.postgres import Postgres
-from local.settings import as_role
+from local.settings import OPEN_DOORS, as_role
 from nexus.db.engine import engine
 from nexus.settings import settings
 
@@ -40,6 +40,7 @@ class Database:
 
     def variables(self, url: str) -> dict[str, str]:
         return {
+            **OPEN_DOORS,
             **os.environ,
             "PYTHONPATH": PYTHON_PATH,
             "NEXUS_DATABASE_URL": url,

@@ -96,7 +96,7 @@ def test_leaving_a_tenant_ends_its_selection(world: World) -> None:
     first, second = world.new_tenant(), world.new_tenant()
     caller = first.member.within(None)
     caller.act("/me/current-tenant", {"tenant_id": first.id})
-    second.add(second.group("users"), username=caller.user["username"])
+    second.join(caller)
     first.admin.delete(f"/users/{caller.user['id']}")
     assert [tenant["id"] for tenant in caller.items("/me/tenants")] == [second.id]
     assert caller.get("/me/current-tenant")["id"] == second.id

@@ -1,16 +1,18 @@
-"""After five failures a name is locked, known or not; after fifty an address is."""
+"""After five failures from one address a name is locked there, known or not; after twenty-five from
+anywhere it is locked for all but those who signed in where they are; after fifty an address is."""
 
 import secrets
 
 import pytest
 
-from tests.support.api import Api, anonymous
+from tests.support.api import Api, anonymous, pointers
 from tests.support.database import Session
-from tests.support.people import World, made_up_password
+from tests.support.people import World, made_up_password, person
 from tests.support.races import at_once
 from tests.system.test_sign_in import attempt
 
 PER_NAME = 5
+OVER_ALL = 25
 PER_ADDRESS = 50
 
 
@@ -68,6 +70,99 @@ def test_open_sessions_live_on(world: World, api: Api) -> None:
     assert caller.get("/me")["id"] == caller.user["id"]
 
 
+def test_failures_elsewhere_hold_nobody_up(world: World, api: Api) -> None:
+    caller = world.sign_up()
+    fail(api, caller.user["username"], PER_NAME + 1)
+    assert attempt(world.stranger(), caller.user["username"], caller.password).status_code == 200
+    newly = world.stranger().through(world.elsewhere())
+    assert attempt(newly, caller.user["username"], caller.password).status_code == 200
+
+
+class TestANameOverAllAddresses:
+    def lock(self, world: World, name: str) -> None:
+        for _ in range(OVER_ALL // PER_NAME):
+            api = world.stranger().through(world.elsewhere())
+            assert fail(api, name, PER_NAME) == [401] * PER_NAME
+
+    def test_it_is_locked_where_the_user_has_not_signed_in(self, world: World) -> None:
+        caller = world.sign_up()
+        name = caller.user["username"]
+        self.lock(world, name)
+        newly = world.stranger().through(world.elsewhere())
+        locked = attempt(newly, name, caller.password)
+        assert locked.status_code == 429
+        assert int(locked.headers["retry-after"]) >= 1
+        assert attempt(world.stranger(), name, caller.password).status_code == 200
+        by_email = attempt(newly, caller.user["email"], caller.password)
+        assert by_email.status_code == 200  # another name
+
+    def test_an_unknown_one_alike(self, world: World) -> None:
+        name = f"nobody-{secrets.token_hex(6)}"
+        self.lock(world, name)
+        newly = world.stranger().through(world.elsewhere())
+        assert attempt(newly, name, "wrong password 12").status_code == 429
+
+    def test_an_address_is_known_for_thirty_days(self, world: World, superuser: Session) -> None:
+        caller = world.sign_up()
+        superuser.run(
+            "UPDATE known_addresses SET expires_at = expires_at - interval '30 days'"
+            " WHERE user_id = :id",
+            id=caller.user["id"],
+        )
+        self.lock(world, caller.user["username"])
+        locked = attempt(world.stranger(), caller.user["username"], caller.password)
+        assert locked.status_code == 429
+
+    def test_one_more_failure_does_not_lock_it_again(
+        self, world: World, superuser: Session
+    ) -> None:
+        """Or one request an hour would keep it locked."""
+        caller = world.sign_up()
+        name = caller.user["username"]
+        self.lock(world, name)
+        superuser.run(
+            "UPDATE sign_in_throttles SET locked_until = now() WHERE locked_until > now()"
+        )
+        assert fail(world.stranger().through(world.elsewhere()), name, 1) == [401]
+        newly = world.stranger().through(world.elsewhere())
+        assert attempt(newly, name, caller.password).status_code == 200
+
+    def test_attempts_at_once_from_many_addresses_do_not_outrun_the_count(
+        self, world: World
+    ) -> None:
+        name = world.sign_up().user["username"]
+        apis = [world.stranger().through(world.elsewhere()) for _ in range(8)]
+        calls = [
+            lambda api=api: attempt(api, name, made_up_password()).status_code
+            for api in apis
+            for _ in range(PER_NAME)
+        ]
+        answers = at_once(calls)
+        assert sorted(answers) == [401] * OVER_ALL + [429] * (len(calls) - OVER_ALL)
+
+
+def test_right_passwords_at_once_are_never_held_up(world: World) -> None:
+    caller = world.sign_up()
+    for api in (world.stranger(), world.stranger().through(world.elsewhere())):
+        calls = [
+            lambda api=api: attempt(api, caller.user["username"], caller.password).status_code
+        ] * 12
+        assert at_once(calls) == [200] * 12
+
+
+def test_right_passwords_among_wrong_ones_use_nothing_up(world: World, api: Api) -> None:
+    caller = world.sign_up()
+    name = caller.user["username"]
+    fail(api, name, PER_NAME - 1)
+
+    def right() -> int:
+        return attempt(api, name, caller.password).status_code
+
+    assert at_once([right] * 6) == [200] * 6
+    assert fail(api, name, PER_NAME) == [401] * PER_NAME  # a right one starts anew
+    assert right() == 429
+
+
 def test_others_sign_in_meanwhile(world: World, api: Api) -> None:
     victim, other = world.sign_up(), world.sign_up()
     fail(api, victim.user["username"], PER_NAME + 1)
@@ -76,8 +171,8 @@ def test_others_sign_in_meanwhile(world: World, api: Api) -> None:
 
 def test_attempts_at_once_do_not_outrun_the_count(world: World, api: Api) -> None:
     name = world.sign_up().user["username"]
-    answers = at_once([lambda: attempt(api, name, made_up_password()).status_code] * 20)
-    assert sorted(answers) == [401] * PER_NAME + [429] * (20 - PER_NAME)
+    answers = at_once([lambda: attempt(api, name, made_up_password()).status_code] * 32)
+    assert sorted(answers) == [401] * PER_NAME + [429] * (32 - PER_NAME)
 
 
 def test_an_address_is_locked_after_fifty_failures(world: World, api: Api) -> None:
@@ -129,3 +224,14 @@ def test_an_open_session_may_not_guess_the_password_either(world: World) -> None
     right = {**guess, "current_password": caller.password}
     caller.refused(429, "POST", "/me/password", right)
     assert caller.get("/me")["id"] == caller.user["id"]
+    assert attempt(world.stranger(), caller.user["username"], caller.password).status_code == 429
+
+
+def test_nor_on_the_way_to_another_name(world: World) -> None:
+    caller = world.sign_up()
+    change = {"email": person()["email"], "current_password": "wrong password 12"}
+    for _ in range(PER_NAME):
+        problem = caller.refused(422, "PATCH", "/me", change)
+        assert pointers(problem) == ["/current_password"]
+    caller.refused(429, "PATCH", "/me", {**change, "current_password": caller.password})
+    assert caller.get("/me")["email"] == caller.user["email"]

@@ -22,11 +22,24 @@ DEFAULTS: Json = {
 def test_one_changes_ones_own_names(world: World) -> None:
     caller, other = world.sign_up(), person()
     change = {"username": other["username"].upper(), "email": other["email"], "full_name": None}
+    change["current_password"] = caller.password
     changed = caller.patch("/me", change)
     assert (changed["username"], changed["email"]) == (other["username"], other["email"])
     assert (changed["full_name"], changed["version"]) == (None, 2)
     assert caller.get("/me") == changed
     world.sign_in(other["email"], caller.password)
+
+
+@pytest.mark.parametrize("member", ["username", "email"])
+def test_another_name_takes_the_password(world: World, member: str) -> None:
+    caller, other = world.sign_up(), person()
+    for given in ({}, {"current_password": "wrong password 12"}):
+        problem = caller.refused(422, "PATCH", "/me", {member: other[member], **given})
+        assert pointers(problem) == ["/current_password"]
+    same = {member: caller.user[member].upper(), "full_name": "Renamed"}
+    assert caller.patch("/me", same)["full_name"] == "Renamed"
+    change = {member: other[member], "current_password": caller.password}
+    assert caller.patch("/me", change)[member] == other[member]
 
 
 @pytest.mark.parametrize(
@@ -40,7 +53,8 @@ def test_one_changes_nothing_else(world: World, member: str) -> None:
 def test_one_does_not_take_anothers_name(world: World) -> None:
     ada, bob = world.sign_up(), world.sign_up()
     for member in ("username", "email"):
-        ada.refused(409, "PATCH", "/me", {member: bob.user[member].upper()})
+        change = {member: bob.user[member].upper(), "current_password": ada.password}
+        ada.refused(409, "PATCH", "/me", change)
     assert ada.get("/me")["version"] == 1
 
 

@@ -141,3 +141,19 @@ def test_deactivation_ends_every_session(world: World) -> None:
     for session in sessions:
         session.refused(401, "GET", "/me")
     assert world.again(tenant.member).get("/me")["id"] == tenant.member.user["id"]
+
+
+def test_a_user_has_a_hundred_sessions_and_the_oldest_goes(
+    world: World, superuser: Session
+) -> None:
+    caller = world.sign_up()
+    opened = """
+        INSERT INTO sessions (id, user_id, token_hash, ends_at, expires_at)
+        SELECT nexus.ulid(), :id, '', now() + interval '1 day', now() + interval '1 day'
+        FROM generate_series(1, 99)
+    """
+    superuser.run(opened, id=caller.user["id"])
+    assert caller.get("/me")
+    last = world.again(caller)
+    assert last.get("/me/sessions", count="true")["total"] == 100
+    caller.refused(401, "GET", "/me")

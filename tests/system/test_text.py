@@ -5,6 +5,7 @@ import secrets
 import unicodedata
 from typing import Literal
 
+import httpx
 import pytest
 
 from tests.support.api import Api, pointers
@@ -30,15 +31,18 @@ def local_part(word: str) -> str:
     ids=ascii,
 )
 def test_one_signs_in_with_the_address_that_one_registered(
-    world: World, registered: str, typed: str
+    world: World, closed: httpx.Client, registered: str, typed: str
 ) -> None:
     name = local_part("zoe\u0301")
     user = world.sign_up(email=f"{name}@{registered}")
-    tenant = world.new_tenant()
+    admin = world.new_tenant().admin
+    group = admin.post("/groups", {"name": unique("Group")})
     for address in (f"{name}@{registered}", f"{unicodedata.normalize('NFC', name)}@{typed}"):
         assert world.sign_in(address, user.password).user["id"] == user.user["id"]
-        group = tenant.new_group()
-        assert tenant.add(group, email=address)["user_id"] == user.user["id"]
+        path = f"/groups/{group['id']}/memberships"
+        invitation = admin.through(closed).post(path, {"email": address})
+        assert invitation["user_id"] == user.user["id"]
+        admin.delete(f"{path}/{invitation['id']}")
         world.stranger().refused(409, "POST", "/me/signup", {**person(), "email": address})
 
 

@@ -16,7 +16,7 @@ def fresh(world: World) -> Tenant:
 def shared(world: World, fresh: Tenant) -> Api:
     """A member of `fresh` who belongs to another tenant too."""
     other = world.new_tenant()
-    other.add(other.group("users"), username=fresh.member.user["username"])
+    other.join(fresh.member)
     return fresh.member
 
 
@@ -153,7 +153,7 @@ def test_a_user_in_a_nested_group_alone_is_of_the_tenant(world: World, fresh: Te
     outer, inner = fresh.new_group(), fresh.new_group()
     fresh.add(outer, member_group_id=inner["id"])
     stranger = world.sign_up()
-    fresh.add(inner, email=stranger.user["email"])
+    fresh.join(stranger, inner)
     assert fresh.admin.items("/users", id=stranger.user["id"])
     assert stranger.get("/me/current-tenant")["id"] == fresh.id
     assert [user["id"] for user in stranger.items("/users", id=stranger.user["id"])]

@@ -5,21 +5,43 @@ from starlette.responses import Response
 
 from nexus.http import openapi, responses
 from nexus.http.auth import Caller
-from nexus.http.routes import add_list, params_of
+from nexus.http.routes import add_action, add_delete, add_list, params_of
 from nexus.http.routing import resource_router
 from nexus.problems import NotFound
+from nexus.records.schemas import Body
 from system.groups import MyGroups
 from system.me.schemas import PasswordChange, PreferencesRead, PreferencesUpdate, TenantSelection
 from system.me.service import Me, Preferences, select_tenant
+from system.memberships.invitations import Invitations, MyTenants
 from system.tenants.schemas import TenantRead
-from system.tenants.service import CurrentTenant, Tenants
-from system.users.schemas import UserRead, UserUpdate
+from system.tenants.service import CurrentTenant
+from system.users.schemas import MeUpdate, UserRead
 
 ME, PASSWORD, PREFERENCES = "/me", "/me/password", "/me/preferences"
 CURRENT_TENANT = "/me/current-tenant"
 
 router = resource_router()
-add_list(router, Tenants, "/me/tenants", "list_tenants")
+add_list(router, MyTenants, "/me/tenants", "list_tenants")
+add_delete(router, MyTenants, verb="leave_tenant")
+add_list(router, Invitations, "/me/invitations", "list_invitations")
+add_action(
+    router,
+    Invitations,
+    "accept",
+    Invitations.accept,
+    Body,
+    operation="accept_invitation",
+    read=TenantRead,
+)
+add_action(
+    router,
+    Invitations,
+    "decline",
+    Invitations.decline,
+    Body,
+    204,
+    operation="decline_invitation",
+)
 add_list(router, MyGroups, "/me/groups", "list_groups")
 
 
@@ -29,7 +51,7 @@ async def get_me(request: Request, scope: Caller) -> Response:
 
 
 @router.patch(ME, **openapi.operation(ME, "update", UserRead))
-async def update_me(request: Request, scope: Caller, body: UserUpdate) -> Response:
+async def update_me(request: Request, scope: Caller, body: MeUpdate) -> Response:
     changed = Me(scope).update("", body.model_dump(exclude_unset=True))
     return responses.record(request, changed, is_of_id=True)
 

@@ -2,11 +2,11 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from nexus.records.schemas import Body, Id, Read, unset
 from system.locales import Locale, TimeZone
-from system.users.schemas import Password
+from system.users.schemas import GivenPassword, Password
 
 Theme = Literal["system", "light", "dark"]
 
@@ -37,5 +37,5 @@ class TenantSelection(Body):
 
 
 class PasswordChange(Body):
-    current_password: Annotated[str, StringConstraints(max_length=1024)]
+    current_password: GivenPassword
     new_password: Password

@@ -1,21 +1,21 @@
 """What callers change of themselves."""
 
 from pydantic_core import to_json
-from sqlalchemy import ColumnElement, func, select, true, update
+from sqlalchemy import ColumnElement, func, true, update
 
 from nexus.access import passwords
 from nexus.access.scope import Scope
-from nexus.access.tokens import keyed_text
 from nexus.problems import ValidationFailed, error
 from nexus.records.crud import CrudService
 from nexus.records.reading import Record
 from projects.reads import PROJECT
 from system.me.schemas import PasswordChange, PreferencesRead
 from system.reads import TENANT
-from system.sessions.service import FAILURES_OF_A_NAME, Sessions, count_attempts
+from system.sessions.attempts import Attempt
+from system.sessions.service import Sessions
 from system.tables import preferences, sessions, users
 from system.tenants.service import Tenants
-from system.users.service import Accounts
+from system.users.service import NAMES, Accounts
 
 EXTRA_BYTES = 8 * 1024
 
@@ -32,19 +32,37 @@ class Me(Accounts):
         is_caller: ColumnElement[bool] = users.c.id == func.nexus.user_id()
         return is_caller
 
+    def update(self, record_id: str, changes: Record) -> Record:
+        """Raises ValidationFailed, TooManyAttempts for another username or email without the
+        password."""
+        password = changes.pop("current_password", None)
+        if changes.keys() & NAMES:
+            account = self.find(record_id, *NAMES)
+            if any(account[name] != changes[name] for name in NAMES & changes.keys()):
+                self._require_password(account["username"], password)
+        return super().update(record_id, changes)
+
     def change_password(self, body: PasswordChange) -> None:
-        """Ends all other sessions. Raises TooManyAttempts: an open session may not guess on."""
-        c, throttle = users.c, keyed_text("password of", self.scope.user_id)
-        count_attempts(self.scope, (throttle, FAILURES_OF_A_NAME))
-        self.scope.enter()
-        asked = select(c.password_hash).where(c.id == self.scope.user_id).with_for_update()
-        hashed = self.scope.execute(asked).scalar_one()
-        if not passwords.is_password(hashed, body.current_password):
-            raise ValidationFailed(error("current_password", "is not your password"))
+        """Ends all other sessions. Raises ValidationFailed, TooManyAttempts."""
+        account = self.find("", "username")
+        known = self._require_password(account["username"], body.current_password)
         changed = {"password_hash": passwords.hash_password(body.new_password)}
-        self.scope.execute(update(users).where(c.id == self.scope.user_id).values(changed))
-        self.scope.execute(select(func.nexus.forgive_attempt(throttle, None, None)))
+        is_as_known = (users.c.id == self.scope.user_id) & (users.c.password_hash == known)
+        updated = update(users).where(is_as_known).values(changed).returning(users.c.id)
+        if self.scope.execute(updated).one_or_none() is None:
+            raise ValidationFailed(error("current_password", "is not your password"))
         Sessions(self.scope).delete_others()
+        self.scope.answer_session_id = self.scope.session_id
+
+    def _require_password(self, username: str, password: str | None) -> str | None:
+        """The hash that it matched. A wrong one counts as a failed sign-in: an open session may not
+        guess on."""
+        if password is None:
+            raise ValidationFailed(error("current_password", "is needed for another name"))
+        attempt = Attempt.begin(self.scope, username)
+        if not attempt.succeeds(password):
+            raise ValidationFailed(error("current_password", "is not your password"))
+        return attempt.password_hash
 
 
 class Preferences(CrudService):
@@ -71,6 +89,7 @@ class Preferences(CrudService):
 def select_tenant(scope: Scope, tenant_id: str) -> Record:
     """Raises NotFound for what the caller does not reach."""
     tenant = Tenants(scope).find(tenant_id)
+    scope.answer_tenant_id = tenant_id
     chosen = {"tenant_id": tenant_id, "project_id": None}
     is_other = sessions.c.tenant_id.is_distinct_from(tenant_id)
     own = update(sessions).where(sessions.c.id == scope.session_id, is_other)

@@ -1,19 +1,22 @@
-"""Rules of memberships: no cycle, nobody twice, and an administrator to the last."""
+"""Rules of memberships: no cycle, nobody twice or unasked, and an administrator to the last."""
 
 from nexus.db.statements import Sql
 from nexus.problems import Conflict, ValidationFailed, error
+from nexus.records.crud import NOW
 from nexus.records.parts import PartService
 from nexus.records.reading import Record
 from nexus.records.resources import Parent
+from nexus.settings import settings
 from system.memberships.schemas import MembershipRead
 from system.reads import GROUP, USER
 from system.tables import groups, memberships
 
-FIND_USER = Sql("SELECT nexus.find_user($1)", ("name",))
+FIND_USER = Sql("SELECT id, belongs FROM nexus.find_user($1, $2)", ("username", "email"))
+UNPROVED = "nobody has proved an address where everybody may sign up: give the username"
 
 
 class AlreadyMember(Conflict):
-    """This user or group is a member already."""
+    """This user or group is a member already, or invited."""
 
     constraints = ("uq_memberships_user_id", "uq_memberships_member_group_id")
 
@@ -30,12 +33,25 @@ class LastAdministrator(Conflict):
     constraints = ("ck_tenants_administrator",)
 
 
+class MemberLeft(Conflict):
+    """The user has just left the tenant."""
+
+    constraints = ("ck_memberships_consent",)
+
+
 class Memberships(PartService):
+    """Invitations too, for administrators: the policies show them to nobody else."""
+
     table = memberships
     read = MembershipRead
     path = "/groups/{group_id}/memberships/{membership_id}"
     location = "/groups/{group_id}/memberships?id={membership_id}"
-    references = {"group_id": GROUP, "user_id": USER, "member_group_id": GROUP}
+    references = {
+        "group_id": GROUP,
+        "user_id": USER,
+        "member_group_id": GROUP,
+        "invited_by_id": USER,
+    }
     parents = {"group_id": Parent(GROUP, ("group_id",))}
     whole, whole_id = groups, "group_id"
 
@@ -43,19 +59,25 @@ class Memberships(PartService):
         self.scope.require_administrator()
 
     def create(self, values: Record) -> Record:
-        """Whom a name finds may belong elsewhere; an id has to be the tenant's own."""
+        """Whom a name finds elsewhere is invited; an id has to be the tenant's own."""
         self.authorize_write()
         self._require_parents_ahead()
+        if values["email"] is not None and settings().sign_up == "open":
+            raise ValidationFailed(error("email", UNPROVED))
         named = {name: values.pop(name) for name in ("username", "email")}
         self.check_references(values)
-        for member, name in named.items():
-            if name is not None:
-                values["user_id"] = self._user_named(member, name)
+        values["accepted_at"] = NOW
+        for member in named:
+            if named[member] is not None:
+                values |= self._named(member, named)
         self.hold_for_new()
         return self.insert({**self._named_by_path(), **values})
 
-    def _user_named(self, member: str, name: str) -> str:
-        ((found,),) = self.scope.run(FIND_USER, {"name": name})
-        if found is None:
+    def _named(self, member: str, named: Record) -> Record:
+        found = self.scope.run(FIND_USER, named)
+        if not found:
             raise ValidationFailed(error(member, "there is no active user of this name"))
-        return str(found)
+        ((user_id, belongs),) = found
+        if belongs:
+            return {"user_id": user_id}
+        return {"user_id": user_id, "accepted_at": None, "invited_by_id": self.scope.user_id}

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from fastapi import Request
-from sqlalchemy import ColumnElement, bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, func, insert, update
 from ulid import ULID
 
 from nexus.access import passwords
@@ -12,20 +12,21 @@ from nexus.access.scope import Scope
 from nexus.access.tokens import Token, keyed_text
 from nexus.db.statements import Sql
 from nexus.emails import normal_name
-from nexus.http.auth import address_of
-from nexus.problems import NotAuthenticated, TooManyAttempts
+from nexus.problems import NotAllowed, NotAuthenticated
 from nexus.records.crud import CrudService
 from nexus.records.reading import Record
 from nexus.settings import settings
+from system.quotas import take_quota
+from system.sessions.attempts import Attempt
 from system.sessions.schemas import SessionRead
 from system.tables import sessions, users
 from system.users.schemas import UserRead
 from system.users.service import stored
 
-# Failures within 15 minutes before a name, known or not, or an address has to wait.
-FAILURES_OF_A_NAME, FAILURES_OF_AN_ADDRESS = 5, 50
+HOUR = timedelta(hours=1)
 # Use moves a session's end once a minute (nexus.authenticate), so this much further than need be.
 IDLE_SLACK = timedelta(minutes=1)
+KNOW_ADDRESS = Sql("SELECT nexus.know_address($1)", ("address",))
 REVOKE = Sql("SELECT nexus.revoke_sessions($1, $2, $3)", ("user_id", "only", "keep"))
 
 
@@ -34,6 +35,13 @@ class SignInFailed(NotAuthenticated):
 
     def __init__(self) -> None:
         super().__init__("Check both and try again.")
+
+
+class SignUpClosed(NotAllowed):
+    """Nobody signs up here."""
+
+    def __init__(self) -> None:
+        super().__init__("Ask an administrator of your organisation for an account.")
 
 
 class Sessions(CrudService):
@@ -70,6 +78,9 @@ class Sessions(CrudService):
         token = Token.issue(self.scope.derived_secret)
         idle, lifetime = settings().session_idle, settings().session_lifetime
         now = datetime.now(UTC)
+        self.scope.answer_session_id = token.id
+        address = {"address": keyed_text("address", self.scope.address)}
+        self.scope.run_ahead(KNOW_ADDRESS, address)
         self.scope.connection.execute(
             insert(sessions).values(
                 id=token.id,
@@ -77,7 +88,7 @@ class Sessions(CrudService):
                 token_hash=token.digest(),
                 ends_at=now + lifetime,
                 expires_at=now + min(idle + IDLE_SLACK, lifetime),
-                ip=address_of(request),
+                ip=self.scope.address,
                 user_agent=request.headers.get("user-agent", "")[:400].replace("\0", "") or None,
             )
         )
@@ -90,6 +101,10 @@ class Sessions(CrudService):
 
 
 def sign_up(scope: Scope, values: Record, request: Request) -> Record:
+    """Raises SignUpClosed, TooManyRequests."""
+    if settings().sign_up == "closed":
+        raise SignUpClosed
+    take_quota(scope, "sign-ups", scope.address, settings().sign_ups_per_hour, HOUR)
     user_id = ULID()  # signed up and signed in at one moment, which is the one of the id
     row = {"id": str(user_id), **stored(values), "last_signed_in_at": user_id.datetime}
     scope.enter(user_id=row["id"])
@@ -100,35 +115,18 @@ def sign_up(scope: Scope, values: Record, request: Request) -> Record:
 
 def sign_in(scope: Scope, name: str, password: str, request: Request) -> Record:
     """Raises SignInFailed, TooManyAttempts."""
-    name = normal_name(name)
-    of_name, of_address = keyed_text("name", name), keyed_text("address", address_of(request))
-    count_attempts(scope, (of_address, FAILURES_OF_AN_ADDRESS), (of_name, FAILURES_OF_A_NAME))
-    found = scope.connection.execute(select(func.nexus.credentials(name).table_valued(
-        "user_id", "password_hash", "is_active"))).one_or_none()  # fmt: skip
-    matches = passwords.is_password(found.password_hash if found else passwords.decoy(), password)
-    if found is None or not matches or not found.is_active:
+    attempt = Attempt.begin(scope, normal_name(name))
+    if not attempt.succeeds(password):
         raise SignInFailed
-    forgiven = func.nexus.forgive_attempt(of_name, of_address, FAILURES_OF_AN_ADDRESS)
-    scope.connection.execute(select(forgiven))
-    scope.enter(user_id=found.user_id)
-    return Sessions(scope).open(_note_sign_in(scope, found.password_hash, password), request)
+    scope.enter(user_id=attempt.user_id)
+    return Sessions(scope).open(_note_sign_in(scope, attempt.password_hash, password), request)
 
 
-def count_attempts(scope: Scope, *throttles: tuple[str, int]) -> None:
-    """Committed before a password is looked at, or attempts at once would all go uncounted; the
-    transaction's context is gone then. Raises TooManyAttempts."""
-    counted = [select(func.nexus.count_attempt(*throttle)) for throttle in throttles]
-    waits = [scope.connection.scalar(attempt) or 0 for attempt in counted]
-    scope.connection.commit()
-    if any(waits):
-        raise TooManyAttempts(max(waits))
-
-
-def _note_sign_in(scope: Scope, hashed: str, password: str) -> Record:
+def _note_sign_in(scope: Scope, hashed: str | None, password: str) -> Record:
     """Raises SignInFailed if the password was changed or the user deactivated meanwhile; either
     waits for this row, and then finds the new session to end."""
     values: Record = {"last_signed_in_at": func.now()}
-    if passwords.needs_rehash(hashed):
+    if hashed and passwords.needs_rehash(hashed):
         values["password_hash"] = passwords.hash_password(password)
     columns = [users.c[name] for name in UserRead.model_fields]
     c = users.c

@@ -1,9 +1,10 @@
 """Rules of tenants: who makes one, what it starts with, when it goes."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, insert, select
+from sqlalchemy import ColumnElement, func, insert, true
 from ulid import ULID
 
 from nexus.db.statements import Sql
@@ -12,10 +13,12 @@ from nexus.records.crud import CrudService, is_same
 from nexus.records.reading import Record
 from nexus.records.references import own_tenant
 from nexus.settings import settings
+from system.quotas import take_quota
 from system.settings import TenantSettings, with_defaults
 from system.tables import groups, memberships, tenants
 from system.tenants.schemas import TenantRead
 
+DAY = timedelta(days=1)
 FREE_SLUG = Sql("SELECT nexus.free_slug($1)", ("name",))
 
 
@@ -31,7 +34,8 @@ class Tenants(CrudService):
 
     @classmethod
     def visible(cls) -> ColumnElement[bool]:
-        return cls.table.c.id.in_(select(func.nexus.visible_tenants()))
+        """The policy knows whom the caller reaches, and takes no longer for whom not."""
+        return true()
 
     @classmethod
     def computed(cls) -> Mapping[str, ColumnElement[Any]]:
@@ -43,12 +47,13 @@ class Tenants(CrudService):
     def create(self, values: Record) -> Record:
         """The caller becomes the new tenant's administrator."""
         self.scope.when_known(self._refuse_others)
-        self.scope.require_authenticated()  # before the name is taken
+        take_quota(self.scope, "tenants", self.scope.user_id, settings().tenants_per_day, DAY)
         tenant_id = str(ULID())
         slug = self.scope.run(FREE_SLUG, {"name": values["name"]})[0][0]
         self.scope.enter(tenant_id=tenant_id)
         record = self.insert({**values, "id": tenant_id, "slug": slug})
         self._seed(tenant_id)
+        self.scope.answer_tenant_id = tenant_id
         return record
 
     def _refuse_others(self) -> None:
@@ -88,6 +93,7 @@ class Tenants(CrudService):
                 tenant_id=tenant_id,
                 group_id=made["administrators"],
                 user_id=self.scope.user_id,
+                accepted_at=func.now(),
             )
         )
 

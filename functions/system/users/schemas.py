@@ -21,6 +21,11 @@ Password = Annotated[
 ]
 
 
+GivenPassword = Annotated[
+    str, StringConstraints(max_length=1024), Field(json_schema_extra={"format": "password"})
+]
+
+
 class UserRead(Read):
     username: Annotated[str, NormalForm(normal_name)]
     email: Annotated[str, NormalForm(normal_name)]
@@ -40,3 +45,9 @@ class UserUpdate(Body):
     username: Username = unset()
     email: Email = unset()
     full_name: Name | None = unset()
+
+
+class MeUpdate(UserUpdate):
+    """A change of username or email takes the password."""
+
+    current_password: Annotated[str, StringConstraints(max_length=1024)] = unset()

@@ -18,12 +18,13 @@ from system.reads import GROUP
 from system.tables import groups, memberships, tenant_users, users
 from system.users.schemas import UserRead
 
-BELONGS_ELSEWHERE = Sql("SELECT nexus.belongs_elsewhere($1)", ("id",))
+ADMINISTERS = Sql("SELECT nexus.administers_user($1)", ("id",))
+NAMES = {"username", "email"}
 REVOKE_ALL = Sql("SELECT nexus.revoke_sessions($1, NULL, NULL)", ("id",))
 
 
 class UserShared(NotAllowed):
-    """The user belongs to another tenant too."""
+    """The account is not this tenant's alone."""
 
 
 class Accounts(CrudService):
@@ -40,7 +41,7 @@ class Users(Accounts):
 
     path = "/users/{user_id}"
     is_of_tenant = True
-    belongs_elsewhere = False  # the user that was locked
+    is_administered = False  # the user that was locked
 
     @classmethod
     def source(cls) -> FromClause:
@@ -89,7 +90,8 @@ class Users(Accounts):
         self.scope.require_authenticated()  # before a password is hashed
         user_id, tenant_id = str(ULID()), self.scope.tenant_id
         # Nothing is returned: before the membership exists the tenant does not see its user.
-        self.scope.execute(insert(users).values(id=user_id, **stored(values)))
+        row = {"id": user_id, "origin_tenant_id": tenant_id, **stored(values)}
+        self.scope.execute(insert(users).values(row))
         group_id = select(groups.c.id).where(
             groups.c.tenant_id == tenant_id, groups.c.kind == "users"
         )
@@ -99,17 +101,25 @@ class Users(Accounts):
                 tenant_id=tenant_id,
                 group_id=group_id.scalar_subquery(),
                 user_id=user_id,
+                accepted_at=func.now(),
             )
         )
         return self.find(user_id)
 
     def lock(self, record_id: str) -> Record:
         record = self._lock_any(record_id)
-        if self.belongs_elsewhere:
+        if not self.is_administered:
             raise UserShared(
-                "Only the user and the root tenant's administrators change the account."
+                "Only the user and the root tenant's administrators change an account that the"
+                " tenant did not create, or that belongs to another tenant too."
             )
         return record
+
+    def write(self, record: Record, values: Record) -> Record:
+        """Raises NotAllowed for one's own names: changing those takes the password."""
+        if record["id"] == self.scope.user_id and values.keys() & NAMES:
+            raise NotAllowed("Change your own username and email with PATCH /me.")
+        return super().write(record, values)
 
     def deactivate(self, record_id: str, reason: str | None = None) -> Record:
         record = self.set_timestamp(record_id, "deactivated_at", is_set=True, reason=reason)
@@ -120,10 +130,10 @@ class Users(Accounts):
         return self.set_timestamp(record_id, "deactivated_at", is_set=False, reason=reason)
 
     def delete(self, record_id: str) -> None:
-        """Of a user who belongs elsewhere too only the tenant's memberships go."""
+        """Of an account that is not the tenant's alone just the memberships in the tenant go."""
         self.authorize_delete()
         record = self._lock_any(record_id)
-        if not self.belongs_elsewhere:
+        if self.is_administered:
             return self.remove(record)
         c = memberships.c
         self.scope.execute(
@@ -132,12 +142,10 @@ class Users(Accounts):
         return None
 
     def _lock_any(self, record_id: str) -> Record:
-        """To a root administrator, who administers all tenants, nowhere is elsewhere."""
-
         def learn(rows: Rows) -> None:
-            self.belongs_elsewhere = rows[0][0] and not self.scope.is_root_administrator
+            self.is_administered = rows[0][0]
 
-        self.scope.run_ahead(BELONGS_ELSEWHERE, {"id": record_id}, learn)
+        self.scope.run_ahead(ADMINISTERS, {"id": record_id}, learn)
         return super().lock(record_id)
 
 

@@ -216,13 +216,17 @@ class IdempotencyKeyReused(Problem):
     status = 422
 
 
-class TooManyAttempts(Problem):
-    """Too many attempts failed."""
+class TooManyRequests(Problem):
+    """This was done as often as it may be for now."""
 
     status = 429
 
     def __init__(self, seconds: int) -> None:
         super().__init__(f"Try again in {seconds} seconds.", headers={"Retry-After": str(seconds)})
+
+
+class TooManyAttempts(TooManyRequests):
+    """Too many attempts failed."""
 
 
 class InternalError(Problem):

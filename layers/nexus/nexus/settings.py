@@ -17,7 +17,10 @@ class Settings:
     token_key: bytes
     session_idle: timedelta
     session_lifetime: timedelta
+    sign_up: str
+    sign_ups_per_hour: int
     tenant_creation: str
+    tenants_per_day: int
     cors_origins: tuple[str, ...]
     log_level: str
     app_password: str | None
@@ -37,7 +40,10 @@ def settings() -> Settings:
         token_key=_key(env.get("NEXUS_TOKEN_KEY", "")),
         session_idle=_seconds("NEXUS_SESSION_IDLE_SECONDS", 43_200),
         session_lifetime=_seconds("NEXUS_SESSION_LIFETIME_SECONDS", 2_592_000),
-        tenant_creation=_one_of("NEXUS_TENANT_CREATION", "anyone", "root"),
+        sign_up=_one_of("NEXUS_SIGN_UP", "closed", "open"),
+        sign_ups_per_hour=_number("NEXUS_SIGN_UPS_PER_HOUR", 20),
+        tenant_creation=_one_of("NEXUS_TENANT_CREATION", "root", "anyone"),
+        tenants_per_day=_number("NEXUS_TENANTS_PER_DAY", 20),
         cors_origins=tuple(
             filter(None, map(str.strip, env.get("NEXUS_CORS_ORIGINS", "").split(",")))
         ),
@@ -62,6 +68,13 @@ def _seconds(name: str, default: int) -> timedelta:
     if not (text.isascii() and text.isdigit() and 0 < int(text) < 10**9):
         raise SettingInvalid(f"{name} is {text!r}; it is a whole number of seconds")
     return timedelta(seconds=int(text))
+
+
+def _number(name: str, default: int) -> int:
+    text = os.environ.get(name) or str(default)
+    if not (text.isascii() and text.isdigit() and int(text) < 10**9):
+        raise SettingInvalid(f"{name} is {text!r}; it is a whole number, 0 for no limit")
+    return int(text)
 
 
 def _key(value: str) -> bytes:

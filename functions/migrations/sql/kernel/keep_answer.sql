@@ -1,11 +1,14 @@
--- Keeps the answer to a request with an Idempotency-Key. Raises where another request was faster, so that
+-- Keeps the answer to the request that claimed an Idempotency-Key; session and tenant that it lives with are
+-- null where it lives with none. Raises where another request was faster, so that
 -- a COMMIT behind it does not happen.
-CREATE OR REPLACE FUNCTION nexus.keep_answer(id text, body_hash text, status integer, headers jsonb, body text)
-RETURNS void LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION nexus.keep_answer(
+    body_hash text, status integer, headers jsonb, body text, session_id text, tenant_id text
+) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 #variable_conflict use_variable
 BEGIN
-    DELETE FROM idempotency_keys k WHERE k.id = id AND k.expires_at <= now();
-    INSERT INTO idempotency_keys (id, body_hash, status, headers, body, expires_at)
-    VALUES (id, body_hash, status, headers, body, now() + interval '24 hours');
+    INSERT INTO idempotency_keys (id, body_hash, status, headers, body, session_id, tenant_id, expires_at)
+    VALUES (current_setting('nexus.claimed_key'), body_hash, status, headers, body, session_id, tenant_id,
+            now() + interval '24 hours');
 END $$;
 GRANT EXECUTE ON FUNCTION nexus.keep_answer TO nexus_app;

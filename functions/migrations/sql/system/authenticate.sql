@@ -52,6 +52,8 @@ BEGIN
     PERFORM set_config('nexus.user_id', session.user_id, true),
             set_config('nexus.tenant_id', coalesce(chosen, ''), true),
             set_config('nexus.chosen_tenant_id', CASE WHEN tenant_implied THEN '' ELSE coalesce(chosen, '') END, true),
+            set_config('nexus.reached_tenants', (SELECT coalesce(string_agg(key, ','), '') FROM jsonb_object_keys(reached) AS key), true),
+            set_config('nexus.sees_tenants_from', CASE WHEN root THEN '0' ELSE '' END, true),
             set_config('nexus.request_id', asking_request, true);
     RETURN QUERY SELECT session.user_id, chosen, CASE WHEN chosen = session.tenant_id THEN session.project_id END,
         root OR coalesce((reached ->> chosen)::boolean, false), root,

@@ -4,6 +4,6 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp 
 BEGIN
     PERFORM FROM users WHERE id = OLD.user_id FOR NO KEY UPDATE;
     DELETE FROM tenant_users t WHERE t.tenant_id = OLD.tenant_id AND t.user_id = OLD.user_id
-        AND NOT EXISTS (SELECT FROM memberships m WHERE m.tenant_id = t.tenant_id AND m.user_id = t.user_id);
+        AND NOT EXISTS (SELECT FROM nexus.accepted_memberships m WHERE m.tenant_id = t.tenant_id AND m.user_id = t.user_id);
     RETURN NULL;
 END $$;

@@ -12,7 +12,7 @@ BEGIN
             SELECT g.id FROM below JOIN memberships m ON m.group_id = below.group_id
             JOIN groups g ON g.id = m.member_group_id WHERE g.archived_at IS NULL
         )
-        SELECT FROM below JOIN memberships m ON m.group_id = below.group_id
+        SELECT FROM below JOIN nexus.accepted_memberships m ON m.group_id = below.group_id
         JOIN users u ON u.id = m.user_id WHERE u.deactivated_at IS NULL
     ) THEN
         RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'ck_tenants_administrator',

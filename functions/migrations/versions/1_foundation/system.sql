@@ -20,9 +20,12 @@ CREATE TABLE users (
     email text NOT NULL CONSTRAINT uq_users_email UNIQUE,
     full_name text,
     password_hash text NOT NULL,
+    -- Whose administrators made the account; null where somebody signed up.
+    origin_tenant_id text COLLATE "C" CONSTRAINT fk_users_origin_tenant_id REFERENCES tenants ON DELETE SET NULL,
     deactivated_at timestamptz,
     last_signed_in_at timestamptz
 );
+CREATE INDEX ix_users_origin_tenant_id ON users (origin_tenant_id);
 
 CREATE TABLE projects (
     LIKE nexus.tenant_record INCLUDING ALL,
@@ -47,23 +50,31 @@ CREATE UNIQUE INDEX uq_groups_name ON groups (tenant_id, nexus.fold_unique(name)
 CREATE UNIQUE INDEX uq_groups_kind ON groups (tenant_id, kind) WHERE kind <> 'custom';
 CREATE INDEX ix_groups_project_id ON groups (project_id, tenant_id, id) WHERE project_id IS NOT NULL;
 
--- Their tenant is their group's, which goes with them.
+-- Their tenant is their group's, which goes with them. One that is not accepted is an invitation and counts
+-- nowhere.
 CREATE TABLE memberships (
     LIKE nexus.tenant_record INCLUDING ALL,
     group_id text COLLATE "C" NOT NULL,
     user_id text COLLATE "C" CONSTRAINT fk_memberships_user_id REFERENCES users ON DELETE CASCADE,
     member_group_id text COLLATE "C",
+    accepted_at timestamptz,
+    invited_by_id text COLLATE "C" CONSTRAINT fk_memberships_invited_by_id REFERENCES users ON DELETE SET NULL,
     CONSTRAINT fk_memberships_group_id FOREIGN KEY (tenant_id, group_id)
         REFERENCES groups (tenant_id, id) ON DELETE CASCADE,
     CONSTRAINT fk_memberships_member_group_id FOREIGN KEY (tenant_id, member_group_id)
         REFERENCES groups (tenant_id, id),
-    CONSTRAINT ck_memberships_member CHECK (num_nonnulls(user_id, member_group_id) = 1)
+    CONSTRAINT ck_memberships_member CHECK (num_nonnulls(user_id, member_group_id) = 1),
+    CONSTRAINT ck_memberships_accepted_at CHECK (num_nonnulls(accepted_at, user_id) > 0)
 );
 CREATE UNIQUE INDEX uq_memberships_user_id ON memberships (group_id, user_id);
 CREATE UNIQUE INDEX uq_memberships_member_group_id ON memberships (group_id, member_group_id);
 CREATE INDEX ix_memberships_user_id ON memberships (user_id, tenant_id);
 CREATE INDEX ix_memberships_member_group_id ON memberships (member_group_id);
 CREATE INDEX ix_memberships_group_id ON memberships (tenant_id, group_id, id);
+CREATE INDEX ix_memberships_invited_by_id ON memberships (invited_by_id) WHERE invited_by_id IS NOT NULL;
+CREATE INDEX ix_memberships_invited ON memberships (user_id, updated_at, id) WHERE accepted_at IS NULL;
+
+CREATE VIEW nexus.accepted_memberships AS SELECT * FROM memberships WHERE accepted_at IS NOT NULL;
 
 -- The users of each tenant, once each, with what lists of them are sorted and searched by: users
 -- themselves have no tenant to keep an index by. Triggers write it, on memberships and on users.
@@ -128,9 +139,12 @@ CREATE TABLE revoked_tokens (
 );
 CREATE INDEX ix_revoked_tokens_expires_at ON revoked_tokens (expires_at);
 
--- id is a keyed hash of caller, tenant, route and key.
+-- id is a keyed hash of caller, tenant, route and key. An answer that shows what only a session or a tenant
+-- in reach opens lives with it.
 CREATE TABLE idempotency_keys (
     id text COLLATE "C" CONSTRAINT pk_idempotency_keys PRIMARY KEY,
+    session_id text COLLATE "C" CONSTRAINT fk_idempotency_keys_session_id REFERENCES sessions ON DELETE CASCADE,
+    tenant_id text COLLATE "C" CONSTRAINT fk_idempotency_keys_tenant_id REFERENCES tenants ON DELETE CASCADE,
     body_hash text NOT NULL,
     status integer NOT NULL,
     headers jsonb NOT NULL,
@@ -138,12 +152,14 @@ CREATE TABLE idempotency_keys (
     expires_at timestamptz NOT NULL
 );
 CREATE INDEX ix_idempotency_keys_expires_at ON idempotency_keys (expires_at);
-GRANT SELECT, INSERT, DELETE ON idempotency_keys TO nexus_app;
+CREATE INDEX ix_idempotency_keys_session_id ON idempotency_keys (session_id) WHERE session_id IS NOT NULL;
+CREATE INDEX ix_idempotency_keys_tenant_id ON idempotency_keys (tenant_id) WHERE tenant_id IS NOT NULL;
 
--- id is a keyed hash of a name or an address that was tried.
+-- id is a keyed hash of a name that was tried, of an address, or both; failed has the slots of
+-- nexus.take_slot in which attempts failed since.
 CREATE TABLE sign_in_throttles (
     id text COLLATE "C" CONSTRAINT pk_sign_in_throttles PRIMARY KEY,
-    failures integer NOT NULL DEFAULT 0,
+    failed integer[] NOT NULL DEFAULT '{}',
     since timestamptz NOT NULL DEFAULT now(),
     lockouts integer NOT NULL DEFAULT 0,
     locked_until timestamptz NOT NULL DEFAULT '-infinity',
@@ -151,12 +167,29 @@ CREATE TABLE sign_in_throttles (
 );
 CREATE INDEX ix_sign_in_throttles_forget_at ON sign_in_throttles (forget_at);
 
+-- Where a user signed in from. id: the user's, and a keyed hash of the address.
+CREATE TABLE known_addresses (
+    id text COLLATE "C" CONSTRAINT pk_known_addresses PRIMARY KEY,
+    user_id text COLLATE "C" NOT NULL CONSTRAINT fk_known_addresses_user_id REFERENCES users ON DELETE CASCADE,
+    expires_at timestamptz NOT NULL
+);
+CREATE INDEX ix_known_addresses_user_id ON known_addresses (user_id);
+CREATE INDEX ix_known_addresses_expires_at ON known_addresses (expires_at);
+
+-- How often something was done in a span of time. id: a keyed hash of what, and of who did it.
+CREATE TABLE quotas (
+    id text COLLATE "C" CONSTRAINT pk_quotas PRIMARY KEY,
+    used integer NOT NULL,
+    expires_at timestamptz NOT NULL
+);
+CREATE INDEX ix_quotas_expires_at ON quotas (expires_at);
+
 -- Guards ------------------------------------------------------------------------------------------
 
 CREATE TRIGGER refuse_nesting_cycle AFTER INSERT OR UPDATE ON memberships FOR EACH ROW
     WHEN (NEW.member_group_id IS NOT NULL) EXECUTE FUNCTION nexus.refuse_nesting_cycle();
-CREATE TRIGGER keep_administrator AFTER DELETE OR UPDATE ON memberships FOR EACH ROW
-    EXECUTE FUNCTION nexus.keep_administrator();
+CREATE TRIGGER keep_administrator AFTER DELETE OR UPDATE OF tenant_id, group_id, user_id, member_group_id
+    ON memberships FOR EACH ROW WHEN (OLD.accepted_at IS NOT NULL) EXECUTE FUNCTION nexus.keep_administrator();
 CREATE TRIGGER keep_administrator AFTER UPDATE OF archived_at ON groups FOR EACH ROW
     WHEN (NEW.archived_at IS NOT NULL) EXECUTE FUNCTION nexus.keep_administrator();
 CREATE TRIGGER keep_administrator AFTER UPDATE OF deactivated_at ON users FOR EACH ROW
@@ -164,17 +197,21 @@ CREATE TRIGGER keep_administrator AFTER UPDATE OF deactivated_at ON users FOR EA
 CREATE TRIGGER add_preferences AFTER INSERT ON users FOR EACH ROW
     EXECUTE FUNCTION nexus.add_preferences();
 -- Before (by name) the administrator is looked for: a user's row is taken first, as by who changes it.
-CREATE TRIGGER add_tenant_user AFTER INSERT ON memberships FOR EACH ROW
-    WHEN (NEW.user_id IS NOT NULL) EXECUTE FUNCTION nexus.add_tenant_user();
+CREATE TRIGGER add_tenant_user AFTER INSERT OR UPDATE OF accepted_at ON memberships FOR EACH ROW
+    WHEN (NEW.user_id IS NOT NULL AND NEW.accepted_at IS NOT NULL) EXECUTE FUNCTION nexus.add_tenant_user();
 CREATE TRIGGER drop_tenant_user AFTER DELETE ON memberships FOR EACH ROW
-    WHEN (OLD.user_id IS NOT NULL) EXECUTE FUNCTION nexus.drop_tenant_user();
+    WHEN (OLD.user_id IS NOT NULL AND OLD.accepted_at IS NOT NULL) EXECUTE FUNCTION nexus.drop_tenant_user();
 CREATE TRIGGER change_tenant_users AFTER UPDATE ON users FOR EACH ROW
     WHEN (OLD.updated_at <> NEW.updated_at) EXECUTE FUNCTION nexus.change_tenant_users();
+CREATE TRIGGER bound_sessions AFTER INSERT ON sessions FOR EACH ROW EXECUTE FUNCTION nexus.bound_sessions();
+CREATE TRIGGER forget_answers AFTER UPDATE OF password_hash ON users FOR EACH ROW
+    WHEN (OLD.password_hash <> NEW.password_hash) EXECUTE FUNCTION nexus.forget_answers();
 
 -- Protection --------------------------------------------------------------------------------------
 
 SELECT nexus.add_policies('tenants',
-    'id = nexus.tenant_id() OR id = ANY (ARRAY (SELECT nexus.visible_tenants()))', 'id = nexus.tenant_id()');
+    'id = nexus.tenant_id() OR id = ANY (nexus.reached_tenants()) OR id >= nexus.sees_tenants_from()',
+    'id = nexus.tenant_id()');
 SELECT nexus.audit_table('tenants');
 SELECT nexus.make_sortable('tenants', 'name', 'slug');
 SELECT nexus.make_searchable('tenants', 'name', 'slug', 'description');
@@ -203,7 +240,12 @@ SELECT nexus.reference_catalog('groups', 'project_id', 'projects');
 SELECT nexus.make_sortable('groups', 'name', 'kind');
 SELECT nexus.make_searchable('groups', 'name', 'description');
 
-SELECT nexus.add_policies('memberships', 'tenant_id = nexus.tenant_id()', 'tenant_id = nexus.tenant_id()');
+-- Invitations are the administrators' to see, and whom they are for; those are one's own to give back.
+SELECT nexus.add_policies('memberships',
+    '(tenant_id = nexus.tenant_id() AND (accepted_at IS NOT NULL OR (SELECT nexus.is_administrator())))'
+    ' OR user_id = nexus.user_id()',
+    'tenant_id = nexus.tenant_id()');
+CREATE POLICY leaves ON memberships FOR DELETE TO nexus_app USING (user_id = nexus.user_id());
 SELECT nexus.audit_table('memberships');
 
 SELECT nexus.add_policies('preferences', 'user_id = nexus.user_id()', 'user_id = nexus.user_id()');
@@ -214,6 +256,17 @@ SELECT nexus.add_policies('sessions', 'user_id = nexus.user_id()', 'user_id = ne
 SELECT nexus.audit_table('sessions', 'personal', uncounted => 'last_used_at,expires_at', masked => 'token_hash');
 SELECT nexus.reference_catalog('sessions', 'project_id', 'projects', 'SET NULL');
 
+-- What only functions handle.
+ALTER TABLE idempotency_keys ENABLE ROW LEVEL SECURITY;
+ALTER TABLE idempotency_keys FORCE ROW LEVEL SECURITY;
+CREATE POLICY owner ON idempotency_keys TO nexus_owner USING (true);
+ALTER TABLE known_addresses ENABLE ROW LEVEL SECURITY;
+ALTER TABLE known_addresses FORCE ROW LEVEL SECURITY;
+CREATE POLICY owner ON known_addresses TO nexus_owner USING (true);
+
 -- Housekeeping forgets what has expired.
-GRANT SELECT, DELETE ON sessions, revoked_tokens, idempotency_keys, sign_in_throttles TO nexus_housekeeping;
+GRANT SELECT, DELETE ON sessions, revoked_tokens, idempotency_keys, sign_in_throttles, known_addresses, quotas
+    TO nexus_housekeeping;
 CREATE POLICY housekeeping ON sessions TO nexus_housekeeping USING (true);
+CREATE POLICY housekeeping ON idempotency_keys TO nexus_housekeeping USING (true);
+CREATE POLICY housekeeping ON known_addresses TO nexus_housekeeping USING (true);

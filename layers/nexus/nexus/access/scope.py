@@ -60,8 +60,12 @@ class Scope:
         self.driver = pg.driver(connection)
         self.request_id = request_id
         self.session_id = token.id if token else ""
+        self.address = ""  # where the request comes from
         self.if_match: frozenset[str] | None = None  # tags, or *
         self.derived_secret: str | None = None  # the same for the same Idempotency-Key and body
+        # An answer kept for a retry lives with a session, or while a tenant is in reach.
+        self.answer_session_id: str | None = None
+        self.answer_tenant_id: str | None = None
         self._token = token
         self._wanted_tenant = wanted_tenant
         self._tenant_refusal = tenant_refusal or NotFound()

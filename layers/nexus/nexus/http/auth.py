@@ -74,10 +74,6 @@ async def nobody(request: Request) -> None:
     _refuse_parameters(request)
 
 
-def address_of(request: Request) -> str:
-    return request.client.host if request.client else ""
-
-
 def _refuse_parameters(request: Request) -> None:
     """For what reads no query: a parameter that did nothing would be believed to do something."""
     if raw := request.scope["query_string"]:
@@ -103,11 +99,12 @@ def _if_match(request: Request) -> frozenset[str] | None:
 
 def _prepare(request: Request, work: Work, scope: Scope) -> Scope:
     work.scope = scope
+    scope.address = request.client.host if request.client else ""
     if work.unreadable:
         raise work.unreadable
     key = request.headers.get("idempotency-key")
     if key is not None and request.method == "POST":
-        route = (request.url.path, address_of(request))
+        route = (request.url.path, scope.address)
         scope.derived_secret = idempotency.claim_ahead(scope, key, route, work.body, work.claimed)
     return scope
 

@@ -18,12 +18,12 @@ KEPT = ("content-type", "etag", "location")
 SECRET_MARK = "\x1a"  # noqa: S105 - stands for a secret
 
 CLAIM = Sql(
-    "SELECT id, is_mine, body_hash, status, headers, body FROM nexus.claim_key($1, $2)",
+    "SELECT is_mine, body_hash, status, headers, body FROM nexus.claim_key($1, $2)",
     ("key", "stranger"),
 )
 KEEP = Sql(
-    "SELECT nexus.keep_answer($1, $2, $3, $4::jsonb, $5)",
-    ("id", "body_hash", "status", "headers", "body"),
+    "SELECT nexus.keep_answer($1, $2, $3::jsonb, $4, $5, $6)",
+    ("body_hash", "status", "headers", "body", "session_id", "tenant_id"),
 )
 
 
@@ -37,7 +37,6 @@ class Replayed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    id: str
     body_hash: str
     secret: str
 
@@ -54,25 +53,26 @@ def claim_ahead(
     body_hash, secret = keyed_text("body", body), keyed_text("secret", key, body, *route)
 
     def claim(rows: Rows) -> None:
-        ((id_, is_mine, kept_hash, status, headers, kept_body),) = rows
+        ((is_mine, kept_hash, status, headers, kept_body),) = rows
         if status is not None:
             if kept_hash != body_hash:
                 raise IdempotencyKeyReused("Send a new key with a new body.")
             raise Replayed(_replay(status, headers, kept_body.replace(SECRET_MARK, secret)))
         if not is_mine:
             raise RequestInFlight("Wait for the first request's answer, then send it again.")
-        then(Claim(id_, body_hash, secret))
+        then(Claim(body_hash, secret))
 
     asked = {"key": keyed_text("key", key, path), "stranger": keyed_text("address", address)}
     scope.run_ahead(CLAIM, asked, claim)
     return secret
 
 
-def keeping(mine: Claim, response: Response) -> list[Any]:
+def keeping(mine: Claim, response: Response, scope: Scope) -> list[Any]:
     """What `KEEP` stores: the answer, beside its effect."""
     headers = {name: response.headers[name] for name in KEPT if name in response.headers}
     body = bytes(response.body).decode().replace(mine.secret, SECRET_MARK)
-    return [mine.id, mine.body_hash, response.status_code, json.dumps(headers), body]
+    lives_with = (scope.answer_session_id, scope.answer_tenant_id)
+    return [mine.body_hash, response.status_code, json.dumps(headers), body, *lives_with]
 
 
 def _replay(status: int, headers: dict[str, str], body: str) -> Response:

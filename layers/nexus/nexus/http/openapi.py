@@ -51,7 +51,7 @@ ERROR_MESSAGES = {
     413: "The body is over 1 MiB",
     415: "The body's media type is not read here",
     422: "Members are missing, unknown or of the wrong form",
-    429: "Too many attempts failed",
+    429: "Too many attempts failed, or it was done as often as it may be for now",
     500: "A bug, logged under the request id",
     503: "The database cannot be reached, or the request took too long",
 }

@@ -17,6 +17,8 @@ from nexus.records.reading import Records
 from nexus.records.schemas import Action, is_ulid
 from nexus.records.schemas import Body as Schema
 
+NO_CONTENT = 204
+
 
 def id_in(request: Request, parameter: str) -> str:
     """The id in the path. Raises NotFound for what cannot be one."""
@@ -134,9 +136,9 @@ def add_delete(
 
 def add_action(
     router: APIRouter,
-    service: type[CrudService],
+    service: type[Records],
     verb: str,
-    method: Callable[..., dict[str, Any]],
+    method: Callable[..., dict[str, Any] | None],
     body: type[Schema] = Action,
     status: int = 200,
     *,
@@ -146,10 +148,11 @@ def add_action(
     caller: Any = Caller,
 ) -> None:
     """`POST …/{id}/verb`: the body's members are the method's arguments. It answers with the record
-    that the method returns; with 201 that is a new one, at the `Location`."""
+    that the method returns; with 201 that is a new one, at the `Location`. With 204 it is none."""
     path = path or service.path
     above, own, default = _parents(service, path), openapi.parameter(path), _default(body)
-    options = openapi.operation(f"{path}/{verb}", operation or verb, read or service.read)
+    shown = None if status == NO_CONTENT else read or service.read
+    options = openapi.operation(f"{path}/{verb}", operation or verb, shown)
 
     @router.post(f"{path}/{verb}", status_code=status, **options)
     async def act(
@@ -160,6 +163,8 @@ def add_action(
         acting = service(scope, _ids(request, above))
         members = given.model_dump(exclude_unset=True)  # type: ignore[attr-defined]
         record = method(acting, id_in(request, own), **members)
+        if record is None:
+            return responses.nothing()
         place = responses.location(service, record, request) if status == 201 else None
         return responses.record(request, record, status, place)
 

@@ -53,8 +53,8 @@ class Work:
         """The answer to a request with an Idempotency-Key is kept in the flush of the COMMIT."""
         if self.connection is not None:
             driver, last = pg.driver(self.connection), []
-            if self.claim:
-                kept = idempotency.keeping(self.claim, response)
+            if self.claim and self.scope:
+                kept = idempotency.keeping(self.claim, response, self.scope)
                 last = [driver.statement(idempotency.KEEP.text, kept)]
             self.is_committing = True
             driver.commit(last)
