@@ -9,7 +9,7 @@ from sqlalchemy.engine import make_url
 from ulid import ULID
 
 from nexus import pg
-from nexus.access.tokens import Token, keyed_hash, keyed_text
+from nexus.access.tokens import Token, keyed_text
 from nexus.settings import settings
 
 AUTHENTICATE = "SELECT * FROM nexus.authenticate(%s, %s, %s, %s, %s)"
@@ -29,14 +29,8 @@ CREATE = (
     f" VALUES (%s, nexus.tenant_id(), %s, %s) RETURNING {SHOWN}"
 )
 UPDATE = f"UPDATE groups SET description = %s {LIVE} AND id = %s RETURNING {SHOWN}"
-CLAIM = (
-    "SELECT pg_try_advisory_xact_lock(%s), k.status FROM (SELECT) AS always"
-    " LEFT JOIN idempotency_keys k ON k.id = %s AND k.expires_at > now()"
-)
-KEEP = (
-    "INSERT INTO idempotency_keys (id, body_hash, status, headers, body, expires_at)"
-    " VALUES (%s, %s, 201, '{}', %s, now() + interval '24 hours')"
-)
+CLAIM = "SELECT is_mine, status FROM nexus.claim_key(%s, '')"
+KEEP = "SELECT nexus.keep_answer(%s, 201, '{}', %s, NULL, NULL)"
 
 type Event = dict[str, Any]
 
@@ -79,11 +73,10 @@ class Floor:
             (row,) = self._run(event, create)
             self.connection.commit()
             return answer(shown(row), 201)
-        lock = int.from_bytes(keyed_hash("lock", key)[:8], signed=True)
-        key_id, body_hash = keyed_text("key", key), keyed_text("body", event["body"])
-        (row,) = self._run(event, (CLAIM, (lock, key_id)), create)
+        body_hash = keyed_text("body", event["body"])
+        (row,) = self._run(event, (CLAIM, (keyed_text("key", key),)), create)
         given = answer(shown(row), 201)
-        self.connection.pipeline([(KEEP, (key_id, body_hash, given["body"])), ("commit", ())])
+        self.connection.pipeline([(KEEP, (body_hash, given["body"])), ("commit", ())])
         return given
 
     def _rows(self, event: Event, sql: str, *args: Any) -> Sequence[Any]:
