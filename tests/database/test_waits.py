@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from local.postgres import Postgres
 from nexus import pg
 from nexus.pg.messages import Rows
-from tests.database.conftest import DATABASE, Connect, answer, options
+from tests.database.conftest import DATABASE, Connect, answer, options, patience
 from tests.database.wire import Wire
 
 
@@ -194,6 +194,6 @@ def test_a_flush_leaves_at_once(server: Postgres, monkeypatch: pytest.MonkeyPatc
         return made[-1]
 
     monkeypatch.setattr(socket, "create_connection", create_connection)
-    connection = pg.connect(**options(server.url(DATABASE)))
+    connection = pg.connect(**options(server.url(DATABASE)), time_left=patience)
     assert [sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) != 0 for sock in made] == [True]
     connection.close()
