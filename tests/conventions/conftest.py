@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 
 import httpx
 import pytest
@@ -13,6 +14,8 @@ from tests.support.api import Api
 from tests.support.envelope import check_envelope
 from tests.support.people import World
 from tests.support.stack import Database, kernel
+
+type Reaching = Callable[[str], AbstractContextManager[httpx.Client]]
 
 
 class InProcess(httpx.BaseTransport):
@@ -40,15 +43,28 @@ def gateway() -> Gateway:
 
 
 @pytest.fixture
-def inside(gateway: Gateway, database: Database) -> Iterator[Callable[[Api], Api]]:
+def reaching(gateway: Gateway, database: Database) -> Reaching:
+    """The apps in this process, with the database behind another URL."""
+
+    @contextmanager
+    def reaching(url: str) -> Iterator[httpx.Client]:
+        hooks = {"response": [check_envelope]}
+        transport = InProcess(gateway)
+        with (
+            kernel(**database.variables(url)),
+            httpx.Client(
+                base_url="http://testserver", transport=transport, event_hooks=hooks
+            ) as http,
+        ):
+            yield http
+
+    return reaching
+
+
+@pytest.fixture
+def inside(reaching: Reaching, database: Database) -> Iterator[Callable[[Api], Api]]:
     """Takes a caller to the apps in this process."""
-    hooks = {"response": [check_envelope]}
-    with (
-        kernel(**database.variables(database.app_url)),
-        httpx.Client(
-            base_url="http://testserver", transport=InProcess(gateway), event_hooks=hooks
-        ) as http,
-    ):
+    with reaching(database.app_url) as http:
         yield lambda caller: caller.through(http)
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 
 from local.postgres import Postgres
 from nexus import pg
-from tests.database.conftest import DATABASE, answer, patience
+from tests.database.conftest import DATABASE, Connect, answer, patience
 from tests.database.wire import Wire
 
 PID = "select pg_backend_pid()"
@@ -147,18 +147,70 @@ def test_commit_on_a_lost_connection_raises(
     kill(pid)
     with pytest.raises(pg.Disconnected):
         answer(ours, "select %s::int", 1)
-    for commit in (ours.commit, ours.commit_later):
-        with pytest.raises(pg.Disconnected):
-            commit()
+    with pytest.raises(pg.Disconnected) as lost:
+        ours.commit()
+    assert not lost.value.is_uncertain  # it was lost before
+
+
+@pytest.mark.parametrize("end", ["commit_later", "rollback", "close"])
+def test_what_is_not_waited_for_hears_of_no_lost_connection(
+    connect: Connect, sockets: list[socket.socket], end: str
+) -> None:
+    connection = connect()
+    answer(connection, "select 1")
+    sockets[-1].shutdown(socket.SHUT_RDWR)
+    getattr(connection, end)()
+    with pytest.raises(pg.Disconnected):
+        answer(connection, "select 1")
+
+
+def test_whether_a_commit_was_done_is_uncertain_when_its_answer_is_lost(server: Postgres) -> None:
+    with Wire(server.port) as wire:
+        for lose, lost in ((wire.lose_answers, pg.TimedOut), (wire.cut, pg.Disconnected)):
+            engine = engine_at(server, wire)
+            with engine.connect() as connection:
+                driver = pg.driver(connection)
+                driver.execute_unnamed("select 1")
+                lose()
+                driver.time_left = lambda: 0.2
+                with pytest.raises(lost) as failed:
+                    driver.commit()
+            assert failed.value.is_uncertain
+            engine.dispose()
 
 
 def test_a_server_that_does_not_answer_in_time_is_a_disconnect(url: str) -> None:
     engine = pg.create_engine(url, time_left=lambda: 0.5)
     with engine.connect() as connection, pytest.raises(sa.exc.OperationalError) as lost:
         connection.execute(sa.text("select pg_sleep(:seconds)"), {"seconds": 9})
+    assert isinstance(lost.value.orig, pg.TimedOut)
     assert lost.value.connection_invalidated
     assert pid_of(engine)
     engine.dispose()
+
+
+def test_nothing_is_sent_when_no_time_is_left(connect: Connect) -> None:
+    left = [30.0] * 2
+
+    connection = connect(time_left=lambda: left.pop())
+    [[pid]] = answer(connection, PID)
+    for late in (connection.commit, lambda: answer(connection, PID)):
+        with pytest.raises(IndexError):
+            late()
+    left.append(30.0)
+    assert answer(connection, PID) == ([pid],)
+    assert connection.round_trips == 2
+
+
+def test_a_server_that_only_reads_costs_the_connection(engine: Engine) -> None:
+    with engine.connect() as connection:
+        pid = connection.exec_driver_sql(PID).scalar_one()
+        connection.exec_driver_sql("set transaction read only")
+        with pytest.raises(sa.exc.OperationalError) as lost:
+            connection.exec_driver_sql("create table nowhere ()")
+    assert isinstance(lost.value.orig, pg.Disconnected)
+    assert lost.value.orig.sqlstate == "25006"
+    assert pid_of(engine) != pid
 
 
 def test_no_server_is_no_connection() -> None:
@@ -167,6 +219,13 @@ def test_no_server_is_no_connection() -> None:
     with pytest.raises(sa.exc.OperationalError) as lost:
         pg.create_engine(f"postgresql://x:x@127.0.0.1:{port}/x", time_left=patience).connect()
     assert isinstance(lost.value.orig, pg.NotConnected)
+
+
+def test_a_server_that_says_nothing_is_no_connection() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        at = {"host": "127.0.0.1", "port": silent.getsockname()[1], "user": "x"}
+        with pytest.raises(pg.NotConnected):
+            pg.connect(**at, ssl_context=False, time_left=lambda: 0.2)
 
 
 def test_a_server_that_hangs_up_is_no_connection() -> None:

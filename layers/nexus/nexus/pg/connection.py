@@ -75,7 +75,7 @@ class Connection(dbapi.Connection):  # type: ignore[misc]
 
     def __init__(self, *args: Any, time_left: Callable[[], float], **kwargs: Any) -> None:
         self.round_trips = 0
-        self._time_left = time_left
+        self.time_left = time_left
         self._ahead: list[Statement] = []
         self._unanswered: list[Statement] = []
         try:
@@ -209,7 +209,7 @@ class Connection(dbapi.Connection):  # type: ignore[misc]
                 super().close()
 
     def _exchange(self, statements: list[Statement], end: bytes = b"") -> None:
-        with self._kept_in_step(self._time_left()):
+        with self._kept_in_step(self.time_left()):
             self._usock.sendall(b"".join(statement.data for statement in statements) + end)
             self.round_trips += 1
             error = self._receive(statements)
