@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager, contextmanager
 
 import httpx
 import pytest
+from sqlalchemy import make_url
 from starlette.types import ASGIApp
 
 from local.gateway import Gateway, load
@@ -77,3 +78,10 @@ def place(world: World) -> SampleTenant:
 def path(place: SampleTenant, request: pytest.FixtureRequest) -> str:
     """The path of the document that a test is for, leading somewhere."""
     return filled(request.param, place)
+
+
+def at(database: Database, *, port: int | None = None, host: str = "", password: str = "") -> str:
+    """The database's URL, with a part of it replaced."""
+    url = make_url(database.app_url)
+    url = url.set(port=port or url.port, host=host or url.host, password=password or url.password)
+    return url.render_as_string(hide_password=False)

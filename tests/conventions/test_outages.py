@@ -4,9 +4,8 @@ import socket
 from typing import NoReturn
 
 import pytest
-from sqlalchemy import make_url
 
-from tests.conventions.conftest import Reaching
+from tests.conventions.conftest import Reaching, at
 from tests.support.api import Api, slug
 from tests.support.database import Session
 from tests.support.people import Tenant, unique
@@ -93,10 +92,3 @@ def test_a_server_that_only_reads_is_said_and_left(
         finally:
             superuser.run(f"{role} RESET default_transaction_read_only")
         admin.get("/groups")
-
-
-def at(database: Database, *, port: int | None = None, host: str = "", password: str = "") -> str:
-    """The database's URL, with a part of it replaced."""
-    url = make_url(database.app_url)
-    url = url.set(port=port or url.port, host=host or url.host, password=password or url.password)
-    return url.render_as_string(hide_password=False)

@@ -221,11 +221,12 @@ def test_no_server_is_no_connection() -> None:
     assert isinstance(lost.value.orig, pg.NotConnected)
 
 
-def test_a_server_that_says_nothing_is_no_connection() -> None:
+def test_a_server_that_says_nothing_is_no_connection(sockets: list[socket.socket]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         at = {"host": "127.0.0.1", "port": silent.getsockname()[1], "user": "x"}
         with pytest.raises(pg.NotConnected):
             pg.connect(**at, ssl_context=False, time_left=lambda: 0.2)
+    assert [made.gettimeout() for made in sockets] == [0.2]
 
 
 def test_a_server_that_hangs_up_is_no_connection() -> None:

@@ -44,10 +44,10 @@ def engine() -> Engine:
 
 
 def is_repeatable(failure: Exception) -> bool:
-    """Whether a connection died, perhaps long before, and its transaction certainly with it."""
+    """Whether a connection died, perhaps long before, and its transaction certainly with it. Where
+    its time was up there is none for a second try either."""
     cause = _cause(failure)
-    is_late = isinstance(cause, pg.TimedOut)
-    return isinstance(cause, pg.Disconnected) and not (is_late or cause.is_uncertain)
+    return isinstance(cause, pg.Disconnected) and not cause.is_uncertain
 
 
 def problem_of(failure: Exception) -> Problem | None:
