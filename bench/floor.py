@@ -10,6 +10,7 @@ from ulid import ULID
 
 from nexus import pg
 from nexus.access.tokens import Token, keyed_text
+from nexus.db.deadline import time_left
 from nexus.settings import settings
 
 AUTHENTICATE = "SELECT * FROM nexus.authenticate(%s, %s, %s, %s, %s)"
@@ -41,7 +42,12 @@ class Floor:
     def __init__(self, url: str) -> None:
         to = make_url(url)
         self.connection = pg.connect(
-            user=to.username, password=to.password, host=to.host, port=to.port, database=to.database
+            user=to.username,
+            password=to.password,
+            host=to.host,
+            port=to.port,
+            database=to.database,
+            time_left=time_left,
         )
 
     def __call__(self, event: Event, _context: Any) -> Event:

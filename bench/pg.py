@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 from local.postgres import Postgres
 from nexus import pg
+from nexus.db.deadline import time_left
 from tests.database.wire import Wire
 
 ROUNDS, READS = 7, 40
@@ -72,7 +73,7 @@ def compared(row: str, theirs: Callable[[], float], ours: Callable[[], float]) -
 
 
 def filled(url: str) -> None:
-    engine = pg.create_engine(url)
+    engine = pg.create_engine(url, time_left=time_left)
     with engine.begin() as connection:
         connection.exec_driver_sql(
             "create table assets as select i as id, 'Laptop ' || i as name,"
@@ -86,7 +87,7 @@ def compare_at(port: int, url: str, where: str) -> None:
     at = sa.make_url(url).set(port=port)
     options: dict[str, Any] = {"ssl_context": False}
     stock = sa.create_engine(at.set(drivername="postgresql+pg8000"), connect_args=options)
-    ours = pg.create_engine(at.render_as_string(hide_password=False))
+    ours = pg.create_engine(at.render_as_string(hide_password=False), time_left=time_left)
     for name, theirs, own, times in (
         ("authenticated read", read, read, READS),
         ("authenticated read, in one flush", read, read_with_authentication_ahead, READS),

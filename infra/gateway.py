@@ -6,9 +6,9 @@ from typing import Any
 
 from infra.modules import Operation
 from nexus import problems
+from nexus.db.deadline import GATEWAY_SECONDS
 from nexus.problems import Problem
 
-SECONDS = 29
 LAMBDA = "arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31"
 
 
@@ -108,7 +108,7 @@ def _operation(module: str) -> dict[str, Any]:
         "x-amazon-apigateway-integration": {
             "type": "aws_proxy",
             "httpMethod": "POST",
-            "timeoutInMillis": SECONDS * 1000,
+            "timeoutInMillis": GATEWAY_SECONDS * 1000,
             "uri": {"Fn::Sub": f"{LAMBDA}/functions/{alias}/invocations"},
         },
     }

@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import struct
+import time
 from collections.abc import Callable
 from email.utils import formatdate
 from enum import Enum, auto
@@ -16,6 +17,7 @@ from local.channel import Answer, Request
 from local.dispatcher import Dispatcher
 from local.target import nowhere, scope_of
 from nexus import telemetry
+from nexus.db.deadline import TAKEN_AT
 from nexus.problems import (
     BodyTooLarge,
     CodingNotImplemented,
@@ -145,7 +147,8 @@ class Connection(asyncio.Protocol):
         assert self._scope is not None  # noqa: S101 - the head came before the end
         self._turn = Turn.OURS
         self._stop_waiting()
-        self._dispatcher.submit(Request(self._scope, bytes(self._body)), self._answer)
+        scope = {**self._scope, TAKEN_AT: time.time()}
+        self._dispatcher.submit(Request(scope, bytes(self._body)), self._answer)
 
     def _refuse(self, problem: Problem) -> None:
         """Nothing more is read: where a next request would begin is not known."""

@@ -1,6 +1,8 @@
 """One running stack for each test process; tests make fresh users and tenants of their own."""
 
+import socket
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -66,3 +68,17 @@ def holder(database: Database) -> Iterator[Session]:
     """A connection to leave a transaction open on."""
     with Session(database.superuser_url) as session:
         yield session
+
+
+@pytest.fixture
+def sockets(monkeypatch: pytest.MonkeyPatch) -> list[socket.socket]:
+    """The connections that this process makes from now on."""
+    made: list[socket.socket] = []
+    create = socket.create_connection
+
+    def create_connection(*args: Any) -> socket.socket:
+        made.append(create(*args))
+        return made[-1]
+
+    monkeypatch.setattr(socket, "create_connection", create_connection)
+    return made

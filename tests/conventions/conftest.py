@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 
 import httpx
 import pytest
+from sqlalchemy import make_url
 from starlette.types import ASGIApp
 
 from local.gateway import Gateway, load
@@ -13,6 +15,8 @@ from tests.support.api import Api
 from tests.support.envelope import check_envelope
 from tests.support.people import World
 from tests.support.stack import Database, kernel
+
+type Reaching = Callable[[str], AbstractContextManager[httpx.Client]]
 
 
 class InProcess(httpx.BaseTransport):
@@ -40,15 +44,28 @@ def gateway() -> Gateway:
 
 
 @pytest.fixture
-def inside(gateway: Gateway, database: Database) -> Iterator[Callable[[Api], Api]]:
+def reaching(gateway: Gateway, database: Database) -> Reaching:
+    """The apps in this process, with the database behind another URL."""
+
+    @contextmanager
+    def reaching(url: str) -> Iterator[httpx.Client]:
+        hooks = {"response": [check_envelope]}
+        transport = InProcess(gateway)
+        with (
+            kernel(**database.variables(url)),
+            httpx.Client(
+                base_url="http://testserver", transport=transport, event_hooks=hooks
+            ) as http,
+        ):
+            yield http
+
+    return reaching
+
+
+@pytest.fixture
+def inside(reaching: Reaching, database: Database) -> Iterator[Callable[[Api], Api]]:
     """Takes a caller to the apps in this process."""
-    hooks = {"response": [check_envelope]}
-    with (
-        kernel(**database.variables(database.app_url)),
-        httpx.Client(
-            base_url="http://testserver", transport=InProcess(gateway), event_hooks=hooks
-        ) as http,
-    ):
+    with reaching(database.app_url) as http:
         yield lambda caller: caller.through(http)
 
 
@@ -61,3 +78,10 @@ def place(world: World) -> SampleTenant:
 def path(place: SampleTenant, request: pytest.FixtureRequest) -> str:
     """The path of the document that a test is for, leading somewhere."""
     return filled(request.param, place)
+
+
+def at(database: Database, *, port: int | None = None, host: str = "", password: str = "") -> str:
+    """The database's URL, with a part of it replaced."""
+    url = make_url(database.app_url)
+    url = url.set(port=port or url.port, host=host or url.host, password=password or url.password)
+    return url.render_as_string(hide_password=False)

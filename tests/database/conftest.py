@@ -29,8 +29,12 @@ def options(url: str) -> dict[str, Any]:
         "port": at.port,
         "database": at.database,
         "ssl_context": False,
-        "timeout": 30,
     }
+
+
+def patience() -> float:
+    """Seconds for each wait."""
+    return 30
 
 
 @pytest.fixture(scope="session")
@@ -51,7 +55,7 @@ def connect(url: str) -> Iterator[Connect]:
     with ExitStack() as stack:
 
         def connect(at: str = url, **more: Any) -> pg.Connection:
-            connection = pg.connect(**options(at) | more)
+            connection = pg.connect(**options(at) | {"time_left": patience} | more)
             stack.callback(connection.close)
             return connection
 
@@ -66,7 +70,7 @@ def ours(connect: Connect) -> pg.Connection:
 @pytest.fixture
 def stock(url: str) -> Iterator[Any]:
     """pg8000 as it comes."""
-    connection = dbapi.connect(**options(url))
+    connection = dbapi.connect(**options(url), timeout=patience())
     yield connection
     connection.close()
 
@@ -74,14 +78,14 @@ def stock(url: str) -> Iterator[Any]:
 @pytest.fixture
 def observer(url: str) -> Iterator[Any]:
     """Another session, in autocommit, to look at the first one and to kill it."""
-    connection = Observer(**options(url))
+    connection = Observer(**options(url), timeout=patience())
     yield connection
     connection.close()
 
 
 @pytest.fixture
 def engine(url: str) -> Iterator[Engine]:
-    engine = pg.create_engine(url, timeout=30)
+    engine = pg.create_engine(url, time_left=patience)
     yield engine
     engine.dispose()
 

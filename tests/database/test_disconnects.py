@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 
 from local.postgres import Postgres
 from nexus import pg
-from tests.database.conftest import DATABASE, answer
+from tests.database.conftest import DATABASE, Connect, answer, patience
 from tests.database.wire import Wire
 
 PID = "select pg_backend_pid()"
@@ -28,6 +28,12 @@ def kill(observer: Any) -> Callable[[int], None]:
         assert observer.run("select pg_terminate_backend(:pid, 10000)", pid=pid) == [[True]]
 
     return kill
+
+
+def engine_at(server: Postgres, wire: Wire) -> Engine:
+    """Its server is behind the wire."""
+    through = server.url(DATABASE).replace(str(server.port), str(wire.port))
+    return pg.create_engine(through, time_left=patience)
 
 
 def pid_of(engine: Engine) -> int:
@@ -92,7 +98,7 @@ def test_a_living_session_is_kept(engine: Engine) -> None:
 
 def test_a_cut_wire_is_a_disconnect(server: Postgres) -> None:
     with Wire(server.port) as wire:
-        engine = pg.create_engine(server.url(DATABASE).replace(str(server.port), str(wire.port)))
+        engine = engine_at(server, wire)
         with engine.connect() as connection:
             connection.exec_driver_sql(PID)
             wire.cut()
@@ -112,7 +118,7 @@ def test_an_answer_to_rollback_that_got_lost_costs_the_connection_only(
         "nexus.pg.connection.ROLLBACK_REPLY_SECONDS", 0.2
     )  # PATIENCE is far from it
     with Wire(server.port) as wire:
-        engine = pg.create_engine(server.url(DATABASE).replace(str(server.port), str(wire.port)))
+        engine = engine_at(server, wire)
         with engine.connect() as connection:
             pid = connection.exec_driver_sql(PID).scalar_one()
             wire.lose_answers()
@@ -141,31 +147,93 @@ def test_commit_on_a_lost_connection_raises(
     kill(pid)
     with pytest.raises(pg.Disconnected):
         answer(ours, "select %s::int", 1)
-    for commit in (ours.commit, ours.commit_later):
-        with pytest.raises(pg.Disconnected):
-            commit()
+    with pytest.raises(pg.Disconnected) as lost:
+        ours.commit()
+    assert not lost.value.is_uncertain  # it was lost before
+
+
+@pytest.mark.parametrize("end", ["commit_later", "rollback", "close"])
+def test_what_is_not_waited_for_hears_of_no_lost_connection(
+    connect: Connect, sockets: list[socket.socket], end: str
+) -> None:
+    connection = connect()
+    answer(connection, "select 1")
+    sockets[-1].shutdown(socket.SHUT_RDWR)
+    getattr(connection, end)()
+    with pytest.raises(pg.Disconnected):
+        answer(connection, "select 1")
+
+
+def test_whether_a_commit_was_done_is_uncertain_when_its_answer_is_lost(server: Postgres) -> None:
+    with Wire(server.port) as wire:
+        for lose, lost in ((wire.lose_answers, pg.TimedOut), (wire.cut, pg.Disconnected)):
+            engine = engine_at(server, wire)
+            with engine.connect() as connection:
+                driver = pg.driver(connection)
+                driver.execute_unnamed("select 1")
+                lose()
+                driver.time_left = lambda: 0.2
+                with pytest.raises(lost) as failed:
+                    driver.commit()
+            assert failed.value.is_uncertain
+            engine.dispose()
 
 
 def test_a_server_that_does_not_answer_in_time_is_a_disconnect(url: str) -> None:
-    engine = pg.create_engine(url, timeout=0.5)
+    engine = pg.create_engine(url, time_left=lambda: 0.5)
     with engine.connect() as connection, pytest.raises(sa.exc.OperationalError) as lost:
         connection.execute(sa.text("select pg_sleep(:seconds)"), {"seconds": 9})
+    assert isinstance(lost.value.orig, pg.TimedOut)
     assert lost.value.connection_invalidated
     assert pid_of(engine)
     engine.dispose()
 
 
-def test_no_server_is_a_disconnect() -> None:
+def test_nothing_is_sent_when_no_time_is_left(connect: Connect) -> None:
+    left = [30.0] * 2
+
+    connection = connect(time_left=lambda: left.pop())
+    [[pid]] = answer(connection, PID)
+    for late in (connection.commit, lambda: answer(connection, PID)):
+        with pytest.raises(IndexError):
+            late()
+    left.append(30.0)
+    assert answer(connection, PID) == ([pid],)
+    assert connection.round_trips == 2
+
+
+def test_a_server_that_only_reads_costs_the_connection(engine: Engine) -> None:
+    with engine.connect() as connection:
+        pid = connection.exec_driver_sql(PID).scalar_one()
+        connection.exec_driver_sql("set transaction read only")
+        with pytest.raises(sa.exc.OperationalError) as lost:
+            connection.exec_driver_sql("create table nowhere ()")
+    assert isinstance(lost.value.orig, pg.Disconnected)
+    assert lost.value.orig.sqlstate == "25006"
+    assert pid_of(engine) != pid
+
+
+def test_no_server_is_no_connection() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     with pytest.raises(sa.exc.OperationalError) as lost:
-        pg.create_engine(f"postgresql://x:x@127.0.0.1:{port}/x").connect()
-    assert isinstance(lost.value.orig, pg.Disconnected)
+        pg.create_engine(f"postgresql://x:x@127.0.0.1:{port}/x", time_left=patience).connect()
+    assert isinstance(lost.value.orig, pg.NotConnected)
 
 
-def test_a_server_that_hangs_up_is_a_disconnect() -> None:
-    with Wire(1) as wire, pytest.raises(pg.Disconnected):
-        pg.connect(user="x", host="127.0.0.1", port=wire.port, ssl_context=False, timeout=5)
+def test_a_server_that_says_nothing_is_no_connection(sockets: list[socket.socket]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        at = {"host": "127.0.0.1", "port": silent.getsockname()[1], "user": "x"}
+        with pytest.raises(pg.NotConnected):
+            pg.connect(**at, ssl_context=False, time_left=lambda: 0.2)
+    assert [made.gettimeout() for made in sockets] == [0.2]
+
+
+def test_a_server_that_hangs_up_is_no_connection() -> None:
+    with Wire(1) as wire, pytest.raises(pg.NotConnected):
+        pg.connect(
+            user="x", host="127.0.0.1", port=wire.port, ssl_context=False, time_left=patience
+        )
 
 
 def test_parameters_are_kept_out_of_error_messages(engine: Engine) -> None:
@@ -174,12 +242,12 @@ def test_parameters_are_kept_out_of_error_messages(engine: Engine) -> None:
     assert "hunter2" not in str(refused.value)
 
 
-def test_a_wrong_password_is_no_disconnect(url: str) -> None:
+def test_a_wrong_password_is_no_connection(url: str) -> None:
     wrong = sa.make_url(url).set(password="wrong")
     with pytest.raises(sa.exc.OperationalError) as refused:
-        pg.create_engine(wrong.render_as_string(hide_password=False)).connect()
-    assert not isinstance(refused.value.orig, pg.Disconnected)
-    assert refused.value.orig.sqlstate == "28P01"  # type: ignore[union-attr]
+        pg.create_engine(wrong.render_as_string(hide_password=False), time_left=patience).connect()
+    assert isinstance(refused.value.orig, pg.NotConnected)
+    assert refused.value.orig.sqlstate == "28P01"
 
 
 def test_an_interrupted_exchange_costs_the_connection_only(engine: Engine) -> None:
@@ -201,7 +269,7 @@ def test_the_password_is_asked_at_every_connect(
         return server.password
 
     at = sa.make_url(url).set(password=None).render_as_string()
-    engine = pg.create_engine(at, password=password)
+    engine = pg.create_engine(at, time_left=patience, password=password)
     assert asked == []  # lazily
     pid = pid_of(engine)
     assert pid_of(engine) == pid
@@ -230,16 +298,20 @@ def test_tls_is_used_when_a_context_is_given(server: Postgres, certificate: str)
     at = server.url(DATABASE)
     with Wire(server.port, certificate=serving) as wire:
         tls = at.replace(str(server.port), str(wire.port))
-        engine = pg.create_engine(tls, ssl_context=trusting, timeout=30)
+        engine = pg.create_engine(tls, ssl_context=trusting, time_left=patience)
         assert len({pid_of(engine) for _ in range(20)}) == 1
         with engine.connect() as connection:
             big = "é" * 2**20
             assert connection.scalar(sa.select(sa.literal(big))) == big
         engine.dispose()
+        distrusting = pg.create_engine(
+            tls, time_left=patience, ssl_context=ssl.create_default_context()
+        )
         with pytest.raises(sa.exc.OperationalError):
-            pg.create_engine(tls, ssl_context=ssl.create_default_context()).connect()
+            distrusting.connect()
 
 
 def test_a_server_without_tls_is_refused_when_a_context_is_given(url: str) -> None:
+    engine = pg.create_engine(url, time_left=patience, ssl_context=ssl.create_default_context())
     with pytest.raises(sa.exc.OperationalError):
-        pg.create_engine(url, ssl_context=ssl.create_default_context()).connect()
+        engine.connect()

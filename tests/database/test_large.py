@@ -10,7 +10,7 @@ MEGABYTE = 2**20
 
 @pytest.fixture
 def ours(connect: Connect) -> pg.Connection:
-    return connect(timeout=20)  # two that wait for each other are found by it
+    return connect(time_left=lambda: 20)  # two that wait for each other are found by it
 
 
 def test_a_pipeline_of_large_parameters_and_large_answers(ours: pg.Connection) -> None:

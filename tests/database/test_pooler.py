@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from local.pooler import Pooler, role_of
 from local.postgres import Postgres
 from nexus import pg
-from tests.database.conftest import DATABASE, answer, options
+from tests.database.conftest import DATABASE, answer, options, patience
 
 CLIENTS, ANSWERS, SERVERS = 6, 5000, 2
 
@@ -32,7 +32,7 @@ class Client:
         self.answers = 0
         self.servers: set[int] = set()
         self._random = random.Random(number)
-        self._connection = pg.connect(**options(url))
+        self._connection = pg.connect(**options(url), time_left=patience)
 
     def run(self) -> "Client":
         while self.answers < ANSWERS / CLIENTS:
@@ -86,7 +86,7 @@ def test_no_client_gets_the_answer_of_another(pooled_url: str) -> None:
 
 
 def test_what_a_transaction_sets_is_gone_for_the_next_client(pooled_url: str) -> None:
-    one, other = (pg.connect(**options(pooled_url)) for _ in range(2))
+    one, other = (pg.connect(**options(pooled_url), time_left=patience) for _ in range(2))
     for number in range(50):
         answer(one, "select set_config('nexus.tenant_id', %s, true)", str(number))
         one.rollback()
@@ -98,7 +98,7 @@ def test_what_a_transaction_sets_is_gone_for_the_next_client(pooled_url: str) ->
 
 
 def test_a_killed_server_behind_the_pooler_is_a_disconnect(pooled_url: str, observer: Any) -> None:
-    engine = pg.create_engine(pooled_url, timeout=30)
+    engine = pg.create_engine(pooled_url, time_left=patience)
     with engine.connect() as connection:
         pid = connection.exec_driver_sql("select pg_backend_pid()").scalar_one()
         assert observer.run("select pg_terminate_backend(:pid, 10000)", pid=pid) == [[True]]
@@ -111,7 +111,7 @@ def test_a_killed_server_behind_the_pooler_is_a_disconnect(pooled_url: str, obse
 
 
 def test_a_read_through_the_pooler_waits_once(pooled_url: str) -> None:
-    engine = pg.create_engine(pooled_url, timeout=30)
+    engine = pg.create_engine(pooled_url, time_left=patience)
     for number in range(10):
         with engine.connect() as connection:
             assert connection.scalar(sa.select(sa.literal(number))) == number

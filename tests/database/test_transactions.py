@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 
 from nexus import pg
-from tests.database.conftest import answer
+from tests.database.conftest import answer, patience
 
 XACT = "select pg_current_xact_id()::text"
 DEFERRED = "create temp table d (id int constraint once unique deferrable initially deferred)"
@@ -29,7 +29,8 @@ def test_autocommit_is_refused_by_the_engine(engine: Engine) -> None:
 
 def test_autocommit_is_refused_for_an_engine_made_elsewhere(url: str) -> None:
     at = sa.make_url(url).set(drivername="postgresql+nexus")
-    engine = sa.create_engine(at, isolation_level="AUTOCOMMIT", connect_args={"ssl_context": False})
+    connect_args = {"ssl_context": False, "time_left": patience}
+    engine = sa.create_engine(at, isolation_level="AUTOCOMMIT", connect_args=connect_args)
     with pytest.raises(sa.exc.ArgumentError):
         engine.connect()
 
@@ -72,13 +73,12 @@ def test_a_commit_that_fails_raises(ours: pg.Connection) -> None:
 
 
 def test_commit_of_a_failed_transaction_raises(ours: pg.Connection) -> None:
-    for commit in (ours.commit, ours.commit_later):
-        with pytest.raises(pg.DataError):
-            answer(ours, "select 1 / 0")
-        with pytest.raises(pg.InternalError) as refused:
-            commit()
-        assert refused.value.sqlstate == "25P02"
-        assert answer(ours, "select 1") == ([1],)
+    with pytest.raises(pg.DataError):
+        answer(ours, "select 1 / 0")
+    with pytest.raises(pg.InternalError) as refused:
+        ours.commit()
+    assert refused.value.sqlstate == "25P02"
+    assert answer(ours, "select 1") == ([1],)
 
 
 def test_a_failed_first_statement_leaves_a_transaction_to_roll_back(ours: pg.Connection) -> None:

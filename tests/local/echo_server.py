@@ -18,13 +18,15 @@ from local.connection import Patience
 from local.gateway import Gateway, refusals
 from local.ports import reserve
 from local.server import serve
+from nexus.db.deadline import TAKEN_AT
 
 
 async def echo(request: Request) -> Response:
     given = {"path": request.url.path, "query": request.url.query, "url": str(request.url)}
     headers = [(name.decode(), value.decode("latin-1")) for name, value in request.headers.raw]
     size = len(await request.body())
-    return JSONResponse({**given, "headers": headers, "size": size, "worker": os.getpid()})
+    told = {"headers": headers, "size": size, "taken_at": request.scope[TAKEN_AT]}
+    return JSONResponse({**given, **told, "worker": os.getpid()})
 
 
 async def hold(request: Request) -> Response:

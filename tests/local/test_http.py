@@ -1,5 +1,7 @@
 """HTTP as the local server speaks it: framing, targets, what it refuses."""
 
+import time
+
 import pytest
 
 from local.connection import LARGEST_BODY, LARGEST_HEAD
@@ -11,6 +13,12 @@ def test_requests_one_behind_the_other_are_answered_in_order(connect: Connect) -
     for number in range(20):
         wire.ask("POST", f"/echo?{number}", "Content-Length: 2", body="{}")
     assert [wire.answer().json()["query"] for _ in range(20)] == [str(n) for n in range(20)]
+
+
+def test_the_deadline_counts_from_when_the_whole_request_was_there(connect: Connect) -> None:
+    wire, before = connect(), time.time()
+    taken_at = wire.ask("GET", "/echo").answer().json()["taken_at"]
+    assert before <= taken_at <= time.time()
 
 
 def test_who_has_said_all_is_still_answered(connect: Connect) -> None:

@@ -1,7 +1,9 @@
 """When the database fails: nothing is answered as a success that is none, and nothing is told."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -12,14 +14,23 @@ from tests.support.races import at_once
 from tests.support.stack import Database, serving
 
 BOMB = "commit bomb"
+EARLY_BOMB = "statement bomb"
 SET_BOMB = [
     """CREATE FUNCTION public.explode() RETURNS trigger LANGUAGE plpgsql AS $$
-    BEGIN RAISE EXCEPTION 'the commit fails' USING ERRCODE = '40001'; END $$""",
+    BEGIN RAISE EXCEPTION 'secret-word' USING ERRCODE = coalesce(NEW.description, '40001'); END $$
+    """,
     f"""CREATE CONSTRAINT TRIGGER explode AFTER INSERT OR UPDATE ON groups
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.name LIKE '{BOMB}%')
     EXECUTE FUNCTION public.explode()""",
+    f"""CREATE TRIGGER explode_early AFTER INSERT ON groups
+    FOR EACH ROW WHEN (NEW.name LIKE '{EARLY_BOMB}%') EXECUTE FUNCTION public.explode()""",
 ]
-DEFUSE = ["DROP TRIGGER explode ON groups", "DROP FUNCTION public.explode"]
+DEFUSE = ["DROP FUNCTION public.explode CASCADE"]
+# No connection, no room, no memory, shut down or crashed, a broken disk, lost or out of step.
+OUT_OF_SERVICE = [
+    *("53000", "53100", "53200", "53300", "53400", "57000", "57P01", "57P02", "57P03", "57P04"),
+    *("57P05", "58000", "58030", "58P01", "58P02", "08000", "08003", "08006", "08P01"),
+]
 KILL = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE usename = 'nexus_app'"
 
 
@@ -35,12 +46,11 @@ def bomb(superuser: Session) -> Iterator[None]:
 @pytest.mark.usefixtures("bomb")
 def test_a_failed_commit_is_no_success(tenant: Tenant) -> None:
     name = unique(BOMB)
-    answer = tenant.admin.send("POST", "/groups", json={"name": name})
-    assert answer.status_code in {500, 503}
+    tenant.admin.refused(503, "POST", "/groups", {"name": name})
     assert tenant.admin.items("/groups", name=name) == []
     group = tenant.new_group()
     path = f"/groups/{group['id']}"
-    assert tenant.admin.send("PATCH", path, json={"name": name}).status_code in {500, 503}
+    tenant.admin.refused(503, "PATCH", path, {"name": name})
     assert tenant.admin.get(path) == group
 
 
@@ -49,9 +59,41 @@ def test_a_failed_commit_uses_up_no_key(tenant: Tenant) -> None:
     key = {"Idempotency-Key": unique("key")}
     body = {"name": unique(BOMB)}
     for _ in range(2):
-        answer = tenant.admin.send("POST", "/groups", json=body, headers=key)
-        assert answer.status_code in {500, 503}
+        answer = tenant.admin.expect(503, "POST", "/groups", json=body, headers=key)
         assert "idempotent-replayed" not in answer.headers
+
+
+@pytest.mark.usefixtures("bomb")
+@pytest.mark.parametrize("name", [EARLY_BOMB, BOMB])
+@pytest.mark.parametrize("state", OUT_OF_SERVICE)
+def test_a_database_out_of_service_is_no_bug_and_keeps_nothing(
+    tenant: Tenant, state: str, name: str
+) -> None:
+    body = {"name": unique(name), "description": state}
+    problem = tenant.admin.refused(503, "POST", "/groups", body)
+    assert slug(problem) == "unavailable"
+    assert "Nothing was changed" in problem["detail"]  # an error is a certain answer to COMMIT too
+    assert "secret-word" not in str(problem)
+    assert tenant.admin.items("/groups", name=body["name"]) == []
+
+
+@pytest.mark.usefixtures("bomb")
+def test_a_failure_is_logged_once_with_its_sqlstate(
+    database: Database, tenant: Tenant, tmp_path: Path
+) -> None:
+    log, id_ = tmp_path / "log", unique("request").replace(" ", "-")
+    body = {"name": unique(EARLY_BOMB), "description": "53100"}
+    with (
+        log.open("w") as output,
+        serving(database, 1, output) as address,
+        connect(address) as http,
+    ):
+        admin = tenant.admin.through(http)
+        admin.refused(503, "POST", "/groups", body, headers={"X-Request-Id": id_})
+    (line,) = [json.loads(line) for line in log.read_text().splitlines() if id_ in line]
+    assert (line["level"], line["sqlstate"]) == ("WARNING", "53100")
+    assert "secret-word" not in log.read_text()
+    assert "Traceback" not in log.read_text()
 
 
 def test_lost_connections_are_made_anew_without_an_error(

@@ -9,7 +9,9 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from nexus import telemetry
 from nexus.aws import payload
+from nexus.db.engine import sqlstate_of
 from nexus.http import bodies, openapi
 from nexus.http.compression import Compression
 from nexus.http.cors import Cors, methods_of
@@ -21,6 +23,7 @@ from nexus.problems import (
     MethodNotAllowed,
     NotFound,
     Problem,
+    Unavailable,
     ValidationFailed,
 )
 
@@ -65,7 +68,10 @@ def create_app(module: str, router: APIRouter) -> FastAPI:
 
 async def _answer_problem(request: Request, failure: Exception) -> Response:
     assert isinstance(failure, Problem)  # noqa: S101 - for the type checker
-    return problem_response(failure, request.scope["nexus.request_id"])
+    request_id = request.scope["nexus.request_id"]
+    if isinstance(failure, Unavailable):
+        telemetry.request_unserved(failure.type(), sqlstate_of(failure.__cause__), request_id)
+    return problem_response(failure, request_id)
 
 
 async def _answer_http(request: Request, failure: Exception) -> Response:

@@ -248,7 +248,7 @@ class Unavailable(Problem):
     status = 503
 
     def __init__(
-        self, detail: str = "The database cannot be reached. Nothing was changed."
+        self, detail: str = "The database cannot serve this now. Nothing was changed."
     ) -> None:
         super().__init__(detail, headers={"Retry-After": "5"})
 

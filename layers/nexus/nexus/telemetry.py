@@ -14,6 +14,9 @@ from pydantic_core import to_json
 
 from nexus.settings import settings
 
+# The role, its password or rights, the name of the database: no waiting mends them.
+MISCONFIGURED = ("28", "3D", "42")
+
 
 class OnePass(LambdaPowertoolsFormatter):
     """Powertools' keys. It would look whether each message is JSON, for each key whether it is one
@@ -77,6 +80,14 @@ def _measured(shape: dict[str, Any], status: int, milliseconds: float) -> str:
     about = {**shape["_aws"], "Timestamp": int(time.time() * 1000)}
     values = {"_aws": about, "Latency": [milliseconds], "Errors": [float(status >= 500)]}
     return to_json({**shape, **values}).decode()
+
+
+def request_unserved(problem: str, sqlstate: str | None, request_id: str) -> None:
+    """No bug: the database could not do it now, and `sqlstate` says why."""
+    is_ours = (sqlstate or "").startswith(MISCONFIGURED)
+    tell = logger().error if is_ours else logger().warning
+    members = {"correlation_id": request_id, "problem": problem, "sqlstate": sqlstate}
+    tell("unserved", extra={"members": members})
 
 
 def request_failed(failure: BaseException, request_id: str) -> None:

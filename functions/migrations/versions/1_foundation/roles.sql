@@ -6,13 +6,16 @@ BEGIN
 EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
 END $$;
 
--- Time limits are the role's, for poolers refuse start-up options. They lie below the gateway's 29 s.
+-- Time limits are the role's, for poolers refuse start-up options. A statement's lie below a
+-- request's deadline (nexus.db.deadline), that of an idle transaction above it.
 DO $$
 BEGIN
     CREATE ROLE nexus_app LOGIN;
     ALTER ROLE nexus_app SET statement_timeout = '20s';
     ALTER ROLE nexus_app SET lock_timeout = '10s';
     ALTER ROLE nexus_app SET idle_in_transaction_session_timeout = '30s';
+    -- Who is not waited for any more (nexus.db.deadline) gives up its locks.
+    ALTER ROLE nexus_app SET client_connection_check_interval = '1s';
     ALTER ROLE nexus_app SET search_path = public;
     ALTER ROLE nexus_app SET timezone = 'UTC';
     -- Starting a worker takes longer than any of these queries should.
@@ -23,9 +26,10 @@ END $$;
 DO $$
 BEGIN
     CREATE ROLE nexus_housekeeping LOGIN;
-    ALTER ROLE nexus_housekeeping SET statement_timeout = '60s';
+    ALTER ROLE nexus_housekeeping SET statement_timeout = '20s';
     ALTER ROLE nexus_housekeeping SET lock_timeout = '5s';
     ALTER ROLE nexus_housekeeping SET idle_in_transaction_session_timeout = '60s';
+    ALTER ROLE nexus_housekeeping SET client_connection_check_interval = '1s';
     ALTER ROLE nexus_housekeeping SET search_path = public;
     ALTER ROLE nexus_housekeeping SET timezone = 'UTC';
 EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;

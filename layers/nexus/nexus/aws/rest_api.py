@@ -7,6 +7,7 @@ from urllib.parse import unquote, urlencode
 from mangum.handlers.utils import get_server_and_port
 from mangum.types import Response
 
+from nexus.db.deadline import TAKEN_AT
 from nexus.http import dispatch
 from nexus.problems import MEDIA_TYPE
 
@@ -52,6 +53,7 @@ class RestApi:
             "asgi": {"version": "3.0", "spec_version": "2.0"},
             "aws.event": {**event, "prefix": whole.removesuffix(path)},
             "aws.context": self.context,
+            TAKEN_AT: _taken_at(context),
             **_origin(dict(headers)),
             **dispatch.matched(event["resource"], params),
         }
@@ -72,6 +74,11 @@ class RestApi:
             "body": (body if is_text else b64encode(body)).decode(),
             "isBase64Encoded": not is_text,
         }
+
+
+def _taken_at(context: dict[str, Any]) -> float | None:
+    milliseconds: int | None = context.get("requestTimeEpoch")
+    return milliseconds / 1000 if milliseconds else None
 
 
 def _headers(event: Event) -> list[tuple[str, str]]:

@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from nexus import pg
+from nexus.db.deadline import time_left
 from nexus.problems import (
     BY_CONSTRAINT,
     AlreadyExists,
@@ -22,9 +23,13 @@ from nexus.settings import settings
 # https://www.postgresql.org/docs/16/errcodes-appendix.html
 UNIQUE, FOREIGN_KEY = "23505", "23503"
 CANCELLED, LOCK_TIMEOUT = "57014", "55P03"
-# Longer than any statement may take, shorter than the gateway waits.
-ANSWER_SECONDS = 28.0
 TAKE_TURNS = ("40001", "40P01")  # serialization failure, deadlock
+# Connections, resources, what an operator or a crash does, the system beneath.
+OUT_OF_SERVICE = ("08", "53", "57", "58")
+UNCERTAIN = (
+    "The database did not say whether it kept the change: look whether it did, or repeat the"
+    " request with the Idempotency-Key that it had."
+)
 
 
 @lru_cache
@@ -34,32 +39,42 @@ def engine() -> Engine:
     if config.database_iam:
         from nexus.db.iam import create_engine
 
-        return create_engine(config.database_url, ANSWER_SECONDS)
-    return pg.create_engine(config.database_url, timeout=ANSWER_SECONDS)
+        return create_engine(config.database_url)
+    return pg.create_engine(config.database_url, time_left=time_left)
 
 
-def is_lost(failure: Exception) -> bool:
-    """Whether the connection died, so that a transaction that was not committing left no trace."""
-    return isinstance(_cause(failure), pg.Disconnected)
+def is_repeatable(failure: Exception) -> bool:
+    """Whether a connection died, perhaps long before, and its transaction certainly with it. Where
+    its time was up there is none for a second try either."""
+    cause = _cause(failure)
+    return isinstance(cause, pg.Disconnected) and not cause.is_uncertain
 
 
 def problem_of(failure: Exception) -> Problem | None:
     """The situation that a database error is, or None for a bug."""
-    cause: Any = _cause(failure)
-    if is_lost(failure):
-        return Unavailable()
+    cause, state = _cause(failure), sqlstate_of(failure)
     if isinstance(cause, pg.UnencodableText):
         return ValidationFailed(error("", "text holds a character that cannot be stored"))
-    state, constraint = getattr(cause, "sqlstate", None), getattr(cause, "constraint", None) or ""
-    if state in (CANCELLED, LOCK_TIMEOUT):
+    if isinstance(cause, pg.Disconnected) and cause.is_uncertain:
+        return Unavailable(UNCERTAIN)
+    if isinstance(cause, pg.TimedOut) or state in (CANCELLED, LOCK_TIMEOUT):
         return DeadlineExceeded()
     if state in TAKE_TURNS:
         return Unavailable("Another request changed the same records at once. Nothing was changed.")
+    is_unconnected = isinstance(cause, pg.NotConnected | pg.Disconnected)
+    if is_unconnected or (state or "").startswith(OUT_OF_SERVICE):
+        return Unavailable()
+    constraint = getattr(cause, "constraint", None) or ""
     is_delete = (getattr(cause, "statement", None) or "").startswith("DELETE")
     return _violation(state, constraint, getattr(cause, "table", None) or "", is_delete=is_delete)
 
 
-def _cause(failure: Exception) -> Any:
+def sqlstate_of(failure: BaseException | None) -> str | None:
+    """The code of what the database or the driver said, if the failure is theirs."""
+    return getattr(_cause(failure), "sqlstate", None)
+
+
+def _cause(failure: BaseException | None) -> Any:
     """What the driver raised."""
     return failure.orig if isinstance(failure, DBAPIError) else failure
 

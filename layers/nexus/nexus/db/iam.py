@@ -7,9 +7,10 @@ import boto3
 from sqlalchemy import Engine, make_url
 
 from nexus import pg
+from nexus.db.deadline import time_left
 
 
-def create_engine(url: str, timeout: float) -> Engine:
+def create_engine(url: str) -> Engine:
     """An engine over verified TLS. Imported where IAM is on only: boto3 costs 0.4 s."""
     target = make_url(url)
     rds = boto3.client("rds", region_name=os.environ["AWS_REGION"])
@@ -22,5 +23,5 @@ def create_engine(url: str, timeout: float) -> Engine:
 
     # RDS Proxy's certificate comes from Amazon's public authorities, which the system trusts.
     return pg.create_engine(
-        url, ssl_context=ssl.create_default_context(), password=password, timeout=timeout
+        url, time_left=time_left, ssl_context=ssl.create_default_context(), password=password
     )

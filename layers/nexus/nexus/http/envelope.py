@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ulid import ULID
 
 from nexus import telemetry
+from nexus.db import deadline
 from nexus.problems import MEDIA_TYPE, InternalError, Problem
 
 SANE_ID = re.compile(r"[\w.:=/+-]{1,128}", re.ASCII)
@@ -37,6 +38,7 @@ class Envelope:
             await self.app(scope, receive, send)
             return
         began, status = time.perf_counter(), 0
+        deadline.begin(scope.get(deadline.TAKEN_AT))
         request_id = scope["nexus.request_id"] = _request_id(scope)
 
         async def send_wrapped(message: Message) -> None:

@@ -53,7 +53,7 @@ ERROR_MESSAGES = {
     422: "Members are missing, unknown or of the wrong form",
     429: "Too many attempts failed, or it was done as often as it may be for now",
     500: "A bug, logged under the request id",
-    503: "The database cannot be reached, or the request took too long",
+    503: "The database cannot serve this now, or the request took too long",
 }
 READS = (400, 401, 403, 404, 409, 422, 500, 503)
 WRITES = (400, 401, 403, 404, 408, 409, 412, 413, 415, 422, 429, 500, 503)

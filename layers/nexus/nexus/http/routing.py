@@ -11,18 +11,15 @@ from starlette.responses import Response
 from starlette.routing import request_response
 
 from nexus import pg
-from nexus.db.engine import is_lost, problem_of
+from nexus.db.engine import is_repeatable, problem_of
 from nexus.http import bodies, openapi, solving
 from nexus.http.idempotency import Replayed
 from nexus.http.solving import Handler
 from nexus.http.unit_of_work import Work
-from nexus.problems import Problem, Unavailable
+from nexus.problems import Problem
 
+READS = ("GET", "HEAD")
 DATABASE_ERRORS = (DBAPIError, pg.Error)  # through SQLAlchemy, and from statements kept compiled
-UNCERTAIN = (
-    "The database was lost while it kept the change: look whether it did, or repeat the request"
-    " with the Idempotency-Key that it had."
-)
 
 
 class UnitOfWorkRoute(openapi.DocumentedRoute):
@@ -54,11 +51,9 @@ class UnitOfWorkRoute(openapi.DocumentedRoute):
             try:
                 return await _attempt(answer, checked, work)
             except DATABASE_ERRORS as failure:
-                if is_lost(failure) and work.is_committing:
-                    raise Unavailable(UNCERTAIN) from failure
-                if not is_lost(failure):
+                if not is_repeatable(failure):
                     raise problem_of(failure) or failure from failure
-            # A connection that died while idle: nothing was written, so once more on a new one.
+            # It may have died while idle: nothing was kept, so once more on a new one.
             work.connection = work.claim = None
             try:
                 return await _attempt(answer, checked, work)
@@ -87,7 +82,7 @@ async def _read(request: Request, *, is_form: bool) -> tuple[Request, Work]:
 async def _attempt(answer: Handler, request: Request, work: Work) -> Response:
     try:
         response = await answer(request)
-        work.finish(is_read=request.method == "GET", response=response)
+        work.finish(is_read=request.method in READS, response=response)
     except Replayed as replay:
         return replay.response
     except (Problem, RequestValidationError):

@@ -23,7 +23,6 @@ class Work:
     connection: Connection | None = None
     scope: Scope | None = None
     claim: idempotency.Claim | None = None
-    is_committing: bool = False
 
     @property
     def tenant_id(self) -> str | None:
@@ -56,7 +55,6 @@ class Work:
             if self.claim and self.scope:
                 kept = idempotency.keeping(self.claim, response, self.scope)
                 last = [driver.statement(idempotency.KEEP.text, kept)]
-            self.is_committing = True
             driver.commit(last)
 
     def close(self) -> None:

@@ -19,7 +19,7 @@ from pg8000.dbapi import (
 
 from nexus.pg.connection import Connection, connect
 from nexus.pg.engine import create_engine, driver
-from nexus.pg.errors import Disconnected, UnencodableText
+from nexus.pg.errors import Disconnected, NotConnected, TimedOut, UnencodableText
 
 Binary = bytes
 
@@ -35,10 +35,12 @@ __all__ = [
     "IntegrityError",
     "InterfaceError",
     "InternalError",
+    "NotConnected",
     "NotSupportedError",
     "OperationalError",
     "ProgrammingError",
     "Range",
+    "TimedOut",
     "UnencodableText",
     "__version__",
     "connect",

@@ -9,7 +9,14 @@ from typing import Any
 from pg8000 import converters, core, dbapi
 
 from nexus.pg.conversion import READERS, WRITERS
-from nexus.pg.errors import Disconnected, farewell, server_error
+from nexus.pg.errors import (
+    Disconnected,
+    NotConnected,
+    TimedOut,
+    farewell,
+    refused,
+    server_error,
+)
 from nexus.pg.messages import (
     BEGIN,
     Rows,
@@ -60,19 +67,21 @@ def is_script(sql: str) -> bool:
 
 
 class Connection(dbapi.Connection):  # type: ignore[misc]
-    """Counts its `round_trips`: one for a statement or COMMIT, none for ROLLBACK."""
+    """Counts its `round_trips`: one for a statement or COMMIT, none for ROLLBACK. `time_left` is
+    asked before each wait, the one for the connection too; nothing is sent if it raises."""
 
     _usock: Any
     _sock: Any
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, time_left: Callable[[], float], **kwargs: Any) -> None:
         self.round_trips = 0
+        self.time_left = time_left
         self._ahead: list[Statement] = []
         self._unanswered: list[Statement] = []
         try:
-            super().__init__(*args, **kwargs)
+            super().__init__(*args, timeout=time_left(), **kwargs)
         except (dbapi.InterfaceError, OSError) as error:
-            raise Disconnected(str(error)) from error
+            raise NotConnected(str(error)) from error
         if self._usock.family != socket.AF_UNIX:
             self._usock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.py_types.update(WRITERS)
@@ -145,29 +154,30 @@ class Connection(dbapi.Connection):  # type: ignore[misc]
     def commit(self, last: Sequence[Statement] = ()) -> None:
         """Commits; what is `last` goes out with the COMMIT, which an error in it prevents."""
         self.run()
-        if self._in_transaction or self._usock is None:  # a lost connection says so
-            self._exchange([*last, self.statement("commit")], core.SYNC_MSG)
+        if self._usock is None:
+            raise Disconnected("connection is closed")
+        if self._in_transaction:
+            try:
+                self._exchange([*last, self.statement("commit")], core.SYNC_MSG)
+            except Disconnected as lost:
+                lost.is_uncertain = True
+                raise
 
     def commit_later(self) -> None:
-        """Commits what may be lost: nobody waits for the answer or hears of a refusal."""
+        """Commits what may be lost: nobody waits for the answer or hears that it was."""
         self.run()
-        if self._transaction_status == core.IN_TRANSACTION:
-            self._send_unanswered(self.statement("commit"))
-        else:
-            self.commit()
+        self._end_later("commit")
 
     def rollback(self) -> None:
         """Ends the transaction without waiting; a lost connection has ended it already."""
         self._ahead = []
-        if self._usock is not None and self._in_transaction:
-            with suppress(Disconnected):
-                self._send_unanswered(self.statement("rollback"))
+        self._end_later("rollback")
 
     def read_pending(self) -> None:
         """Reads the answer that nobody waited for."""
         if not self._unanswered:
             return
-        with self._kept_in_step(), self._within(ROLLBACK_REPLY_SECONDS):
+        with self._kept_in_step(ROLLBACK_REPLY_SECONDS):
             self._receive(self._unanswered)
             self._unanswered = []
             if self._in_transaction:
@@ -177,7 +187,7 @@ class Connection(dbapi.Connection):  # type: ignore[misc]
         """Whether the server is there, as far as can be told without asking it."""
         with suppress(Disconnected):
             self.read_pending()
-            with self._kept_in_step(), self._within(ROLLBACK_REPLY_SECONDS):
+            with self._kept_in_step(ROLLBACK_REPLY_SECONDS):
                 self._listen()
         return self._usock is not None
 
@@ -199,7 +209,7 @@ class Connection(dbapi.Connection):  # type: ignore[misc]
                 super().close()
 
     def _exchange(self, statements: list[Statement], end: bytes = b"") -> None:
-        with self._kept_in_step():
+        with self._kept_in_step(self.time_left()):
             self._usock.sendall(b"".join(statement.data for statement in statements) + end)
             self.round_trips += 1
             error = self._receive(statements)
@@ -209,11 +219,15 @@ class Connection(dbapi.Connection):  # type: ignore[misc]
         if error is not None:
             raise error
 
-    def _send_unanswered(self, statement: Statement) -> None:
-        with self._kept_in_step():
-            self._usock.sendall(statement.data + core.SYNC_MSG)
-        self._unanswered.append(statement)
-        self._transaction_status = core.IDLE
+    def _end_later(self, sql: str) -> None:
+        if self._usock is None or not self._in_transaction:
+            return
+        statement = self.statement(sql)
+        with suppress(Disconnected):
+            with self._kept_in_step(ROLLBACK_REPLY_SECONDS):
+                self._usock.sendall(statement.data + core.SYNC_MSG)
+            self._unanswered.append(statement)
+            self._transaction_status = core.IDLE
 
     def _receive(self, statements: list[Statement]) -> Exception | None:
         """Reads up to ReadyForQuery; each ParseComplete begins the next statement's answer."""
@@ -244,24 +258,21 @@ class Connection(dbapi.Connection):  # type: ignore[misc]
         return data
 
     @contextmanager
-    def _kept_in_step(self) -> Iterator[None]:
-        """Whatever interrupts an exchange leaves answers unread, so it costs the connection."""
+    def _kept_in_step(self, seconds: float) -> Iterator[None]:
+        """Whatever interrupts an exchange, the end of its time too, leaves answers unread, so it
+        costs the connection."""
         if self._usock is None:
             raise Disconnected("connection is closed")
         try:
+            self._usock.settimeout(seconds)
             yield
         except BaseException as error:
             self._drop()
+            if isinstance(error, TimeoutError):
+                raise TimedOut("no answer in time") from error
             if isinstance(error, OSError):
                 raise Disconnected("network error") from error
             raise
-
-    @contextmanager
-    def _within(self, seconds: float) -> Iterator[None]:
-        usual = self._usock.gettimeout()
-        self._usock.settimeout(seconds)
-        yield
-        self._usock.settimeout(usual)
 
     def _drop(self) -> None:
         for stream in (self._sock, self._usock):
@@ -272,9 +283,13 @@ class Connection(dbapi.Connection):  # type: ignore[misc]
 
     def handle_ERROR_RESPONSE(self, data: bytes, context: core.Context) -> None:  # noqa: N802
         super().handle_ERROR_RESPONSE(data, context)
-        context.error = server_error(context.error.args[0], context.statement)
-        if isinstance(context, Statement) and (error := farewell(context.error.args[0])):
+        fields = context.error.args[0]
+        if not isinstance(context, Statement):
+            context.error = refused(fields)
+        elif error := farewell(fields):
             raise error
+        else:
+            context.error = server_error(fields, context.statement)
 
     def handle_COMMAND_COMPLETE(self, data: bytes, context: Statement) -> None:  # noqa: N802
         context.is_complete = True

@@ -62,14 +62,14 @@ def driver(connection: sqlalchemy.Connection) -> Connection:
 def create_engine(
     url: str,
     *,
+    time_left: Callable[[], float],
     ssl_context: ssl.SSLContext | None = None,
     password: Callable[[], str] | None = None,
-    timeout: float | None = None,
 ) -> sqlalchemy.Engine:
     """An engine with one connection; `password`, if given, is asked at every connect."""
     engine = sqlalchemy.create_engine(
         sqlalchemy.make_url(url).set(drivername="postgresql+nexus"),
-        connect_args={"ssl_context": ssl_context or False, "timeout": timeout},
+        connect_args={"ssl_context": ssl_context or False, "time_left": time_left},
         json_serializer=json_text,
         hide_parameters=True,  # errors are logged; tokens and passwords are not
         pool_size=1,

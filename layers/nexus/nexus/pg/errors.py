@@ -12,14 +12,24 @@ class UnencodableText(dbapi.DataError):  # type: ignore[misc]
     statement: str | None = None
 
 
+class NotConnected(dbapi.OperationalError):  # type: ignore[misc]
+    """The server cannot be reached, or it or a pooler before it refuses the connection."""
+
+    sqlstate = "08001"
+
+
 class Disconnected(dbapi.OperationalError):  # type: ignore[misc]
-    """The server cannot be reached, or has gone away."""
+    """The connection is of no use any more."""
 
     sqlstate = "08006"
-    constraint: str | None = None
-    table: str | None = None
+    is_uncertain = False  # whether a COMMIT was on its way, which may have been done
 
 
+class TimedOut(Disconnected):
+    """The server did not answer in time, so its answer may still come."""
+
+
+READ_ONLY = "25006"
 BY_SQLSTATE = {"22021": UnencodableText, "22P05": UnencodableText}
 BY_CLASS = {
     **dict.fromkeys(("08", "28", "40", "53", "54", "55", "57", "58"), dbapi.OperationalError),
@@ -39,9 +49,16 @@ def server_error(fields: dict[str, str], statement: str | None = None) -> Except
 
 
 def farewell(fields: dict[str, str]) -> Exception | None:
-    """The error for fields after which the server closes the connection."""
-    is_fatal = fields.get("V") in ("FATAL", "PANIC")
-    return with_details(Disconnected(fields), fields) if is_fatal else None
+    """The error for fields after which the connection is of no use: the server closes it, or only
+    reads, as one does that was the writer before a failover."""
+    severity = fields.get("V") or fields.get("S")  # PgBouncer sends S alone
+    is_over = severity in ("FATAL", "PANIC") or fields.get("C") == READ_ONLY
+    return with_details(Disconnected(fields), fields) if is_over else None
+
+
+def refused(fields: dict[str, str]) -> Exception:
+    """The error for the fields of an ErrorResponse to a connection that begins."""
+    return with_details(NotConnected(fields), fields)
 
 
 def with_details[E: Exception](error: E, fields: dict[str, str], statement: str | None = None) -> E:
