@@ -91,6 +91,7 @@ FUNCTIONS = {
     "locations_below": INVOKER,
     "locations_lock": PURE,
     "members_of_group": "of the selected tenant, whose members read its groups",
+    "note_use": "moves the session of a token's hash",
     "query_grams": PURE,
     "reached_tenants": CONTEXT,
     "references_to": "counts of the selected tenant's rows",

@@ -152,14 +152,21 @@ def test_commit_on_a_lost_connection_raises(
     assert not lost.value.is_uncertain  # it was lost before
 
 
-@pytest.mark.parametrize("end", ["commit_later", "rollback", "close"])
+@pytest.mark.parametrize(
+    "end",
+    [
+        pg.Connection.rollback,
+        pg.Connection.close,
+        lambda connection: connection.run_later("select 1", ()),
+    ],
+)
 def test_what_is_not_waited_for_hears_of_no_lost_connection(
-    connect: Connect, sockets: list[socket.socket], end: str
+    connect: Connect, sockets: list[socket.socket], end: Callable[[pg.Connection], None]
 ) -> None:
     connection = connect()
     answer(connection, "select 1")
     sockets[-1].shutdown(socket.SHUT_RDWR)
-    getattr(connection, end)()
+    end(connection)
     with pytest.raises(pg.Disconnected):
         answer(connection, "select 1")
 

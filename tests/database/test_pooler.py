@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import pytest
@@ -44,8 +45,9 @@ class Client:
         for _ in range(self._random.randint(1, 4)):
             self._ask()
         self._random.choice((self._ask_wrongly, self._ask_badly, self._ask_nothing))()
-        end = self._random.choice(("rollback", "rollback", "commit", "commit_later"))
-        getattr(self._connection, end)()
+        ours = self._connection
+        later = partial(ours.run_later, "select $1::int", [self.number])
+        self._random.choice((ours.rollback, ours.rollback, ours.commit, later))()
 
     def _ask(self) -> None:
         value = self._random.randrange(10**9)

@@ -24,7 +24,7 @@ from system.users.schemas import UserRead
 from system.users.service import stored
 
 HOUR = timedelta(hours=1)
-# Use moves a session's end once a minute (nexus.authenticate), so this much further than need be.
+# Use moves a session's end once a minute (nexus.note_use), so this much further than need be.
 IDLE_SLACK = timedelta(minutes=1)
 KNOW_ADDRESS = Sql("SELECT nexus.know_address($1)", ("address",))
 REVOKE = Sql("SELECT nexus.revoke_sessions($1, $2, $3)", ("user_id", "only", "keep"))

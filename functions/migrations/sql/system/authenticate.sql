@@ -1,13 +1,13 @@
 -- Authentication in one statement: checks token, session and user, picks the tenant (asked for, the
 -- session's, the preferred, the only one), sets the transaction's context and tells who calls.
 -- No row: not signed in. tenant_refused: the tenant asked for is out of reach or does not exist.
--- tenant_implied: nobody chose it, it is the only one.
+-- tenant_implied: nobody chose it, it is the only one. session_due: nexus.note_use wants to be called.
 CREATE OR REPLACE FUNCTION nexus.authenticate(
     token_id text, hash bytea, wanted_tenant text, asking_request text, idle interval
 ) RETURNS TABLE (
     user_id text, tenant_id text, project_id text, is_administrator boolean,
     is_root_administrator boolean, tenant_refused boolean, tenant_archived boolean,
-    tenant_implied boolean, touched boolean
+    tenant_implied boolean, session_due boolean
 ) LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -42,13 +42,6 @@ BEGIN
         chosen := NULL;
         tenant_refused := true;
     END IF;
-    -- Moved once a minute, so a minute further than need be: whoever was idle for less than that is in.
-    -- A request that finds the row locked leaves it to the one that holds it.
-    UPDATE sessions SET last_used_at = now(), expires_at = least(ends_at, now() + idle + interval '1 minute')
-    WHERE id = (SELECT s.id FROM sessions s WHERE s.id = token_id
-                AND (s.last_used_at < now() - interval '1 minute' OR s.expires_at < least(s.ends_at, now() + idle))
-                FOR UPDATE SKIP LOCKED);
-    touched := FOUND;
     PERFORM set_config('nexus.user_id', session.user_id, true),
             set_config('nexus.tenant_id', coalesce(chosen, ''), true),
             set_config('nexus.chosen_tenant_id', CASE WHEN tenant_implied THEN '' ELSE coalesce(chosen, '') END, true),
@@ -59,6 +52,6 @@ BEGIN
         root OR coalesce((reached ->> chosen)::boolean, false), root,
         coalesce(tenant_refused, false),
         EXISTS (SELECT FROM tenants t WHERE t.id = chosen AND t.archived_at IS NOT NULL),
-        coalesce(tenant_implied, false), touched;
+        coalesce(tenant_implied, false), nexus.is_due(session.last_used_at, session.expires_at, session.ends_at, idle);
 END $$;
 GRANT EXECUTE ON FUNCTION nexus.authenticate TO nexus_app;

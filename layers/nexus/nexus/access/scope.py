@@ -16,6 +16,7 @@ ROOT_TENANT_ID = "01KDVDNA000000000000000001"
 
 Rows = list[list[Any]]
 AUTHENTICATE = Sql("SELECT * FROM nexus.authenticate($1, $2, $3, $4, $5)")
+NOTE_USE = Sql("SELECT nexus.note_use($1, $2, $3)")
 ENTER = Sql(
     "SELECT set_config('nexus.user_id', $1, true), set_config('nexus.tenant_id', $2, true),"
     " set_config('nexus.request_id', $3, true)",
@@ -35,7 +36,7 @@ class Identity:
     tenant_refused: bool = False
     tenant_archived: bool = False
     tenant_implied: bool = False  # nobody chose the tenant: it is the only one in reach
-    touched: bool = False  # the session's last_used_at was moved
+    session_due: bool = False  # its last use was noted a minute ago or longer
 
 
 class Scope:
@@ -133,8 +134,14 @@ class Scope:
         return self._identity.tenant_id if self._identity else None
 
     @property
-    def has_moved_session(self) -> bool:
-        return self._identity is not None and self._identity.touched
+    def is_session_due(self) -> bool:
+        return self._identity is not None and self._identity.session_due
+
+    def session_use(self) -> tuple[str, list[Any]]:
+        """What notes that the session is in use: after the request's own transaction, which would
+        hold the session's row against whoever ends it."""
+        assert self._token is not None  # noqa: S101 - for the type checker
+        return NOTE_USE.text, [self._token.id, self._token.digest(), settings().session_idle]
 
     @property
     def tenant_id(self) -> str:

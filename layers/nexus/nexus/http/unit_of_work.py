@@ -42,8 +42,8 @@ class Work:
             self.scope.run_all()  # also where a route asked the database nothing
         if not is_read:
             self.commit(response)
-        elif self.scope and self.scope.has_moved_session:
-            pg.driver(self.connection).commit_later()
+        if self.scope and self.scope.is_session_due:
+            pg.driver(self.connection).run_later(*self.scope.session_use())
 
     def claimed(self, claim: idempotency.Claim) -> None:
         self.claim = claim

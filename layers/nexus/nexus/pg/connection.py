@@ -163,15 +163,19 @@ class Connection(dbapi.Connection):  # type: ignore[misc]
                 lost.is_uncertain = True
                 raise
 
-    def commit_later(self) -> None:
-        """Commits what may be lost: nobody waits for the answer or hears that it was."""
-        self.run()
-        self._end_later("commit")
-
     def rollback(self) -> None:
         """Ends the transaction without waiting; a lost connection has ended it already."""
         self._ahead = []
-        self._end_later("rollback")
+        if self._in_transaction:
+            self._send_unanswered([self.statement("rollback")])
+
+    def run_later(self, sql: str, args: Sequence[Any]) -> None:
+        """Undoes what is not committed, and runs numbered SQL that may be lost in a transaction of
+        its own: nobody waits for the answer or hears that it failed."""
+        self.read_pending()
+        self._ahead = []
+        rollback = [self.statement("rollback")] if self._in_transaction else []
+        self._send_unanswered([*rollback, self.statement(sql, args)])
 
     def read_pending(self) -> None:
         """Reads the answer that nobody waited for."""
@@ -219,14 +223,10 @@ class Connection(dbapi.Connection):  # type: ignore[misc]
         if error is not None:
             raise error
 
-    def _end_later(self, sql: str) -> None:
-        if self._usock is None or not self._in_transaction:
-            return
-        statement = self.statement(sql)
-        with suppress(Disconnected):
-            with self._kept_in_step(ROLLBACK_REPLY_SECONDS):
-                self._usock.sendall(statement.data + core.SYNC_MSG)
-            self._unanswered.append(statement)
+    def _send_unanswered(self, statements: list[Statement]) -> None:
+        with suppress(Disconnected), self._kept_in_step(ROLLBACK_REPLY_SECONDS):
+            self._usock.sendall(b"".join(s.data for s in statements) + core.SYNC_MSG)
+            self._unanswered = statements
             self._transaction_status = core.IDLE
 
     def _receive(self, statements: list[Statement]) -> Exception | None:
