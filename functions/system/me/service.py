@@ -15,7 +15,7 @@ from system.reads import TENANT
 from system.sessions.service import FAILURES_OF_A_NAME, Sessions, count_attempts
 from system.tables import preferences, sessions, users
 from system.tenants.service import Tenants
-from system.users.service import Accounts
+from system.users.service import Accounts, hash_chosen
 
 EXTRA_BYTES = 8 * 1024
 
@@ -33,15 +33,18 @@ class Me(Accounts):
         return is_caller
 
     def change_password(self, body: PasswordChange) -> None:
-        """Ends all other sessions. Raises TooManyAttempts: an open session may not guess on."""
+        """Ends all other sessions. Raises TooManyAttempts: an open session may not guess on;
+        ValidationFailed."""
         c, throttle = users.c, keyed_text("password of", self.scope.user_id)
         count_attempts(self.scope, (throttle, FAILURES_OF_A_NAME))
         self.scope.enter()
-        asked = select(c.password_hash).where(c.id == self.scope.user_id).with_for_update()
-        hashed = self.scope.execute(asked).scalar_one()
-        if not passwords.is_password(hashed, body.current_password):
+        asked = select(users).where(c.id == self.scope.user_id).with_for_update()
+        user = dict(self.scope.execute(asked).mappings().one())
+        if not passwords.is_password(user["password_hash"], body.current_password):
             raise ValidationFailed(error("current_password", "is not your password"))
-        changed = {"password_hash": passwords.hash_password(body.new_password)}
+        if passwords.is_password(user["password_hash"], body.new_password):
+            raise ValidationFailed(error("new_password", "is the old one: choose another"))
+        changed = {"password_hash": hash_chosen("new_password", body.new_password, user)}
         self.scope.execute(update(users).where(c.id == self.scope.user_id).values(changed))
         self.scope.execute(select(func.nexus.forgive_attempt(throttle, None, None)))
         Sessions(self.scope).delete_others()
