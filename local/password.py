@@ -46,6 +46,8 @@ def main() -> None:
         with as_owner(url) as connection:
             account = _administrator(connection, name)
             chosen = settings.admin_password or _asked()
+            if chosen:
+                checked_password("The password", chosen, account.username, account.email)
             password = chosen or secrets.token_urlsafe(12)
             _prepare(url, Secrets.of(settings.data_dir))
             set_password(connection, account, password)
@@ -82,8 +84,7 @@ def _asked() -> str | None:
     """None where nobody answers, or the answer is empty."""
     if not sys.stdin.isatty():
         return None
-    password = getpass("New password (empty: one is made up): ")
-    return password and checked_password("A password", password)
+    return getpass("New password (empty: one is made up): ") or None
 
 
 def _prepare(url: str, kept: Secrets) -> None:

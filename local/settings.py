@@ -40,13 +40,13 @@ class RunSettings:
     @classmethod
     def from_environment(cls) -> Self:
         """Raises SettingRefused."""
-        env = os.environ
+        env, email = os.environ, _email_address()
         return cls(
             port=_whole_number("PORT", 8000, 0, 65535),
             data_dir=Path(env.get("NEXUS_DATA_DIR") or ".local").absolute(),
             demo=_whole_number("NEXUS_DEMO", 1, 0, 1) == 1,
-            admin_email=_email_address(),
-            admin_password=_password(),
+            admin_email=email,
+            admin_password=_password(email),
             database_url=_database_url(),
             workers=_whole_number("WORKERS", 4, 1, 64),
         )
@@ -96,15 +96,19 @@ def _email_address() -> str:
     return address
 
 
-def _password() -> str | None:
+def _password(email: str) -> str | None:
     password = os.environ.get("NEXUS_ADMIN_PASSWORD") or None
-    return password and checked_password("NEXUS_ADMIN_PASSWORD", password)
+    return password and checked_password("NEXUS_ADMIN_PASSWORD", password, "administrator", email)
 
 
-def checked_password(name: str, password: str) -> str:
+def checked_password(told: str, password: str, username: str, email: str) -> str:
     """Raises SettingRefused for what the API would not take either."""
+    from nexus.access.passwords import weakness
+
     if not 12 <= len(password) <= 1024:
-        raise SettingRefused(f"{name} needs 12 to 1,024 characters.")
+        raise SettingRefused(f"{told} needs 12 to 1,024 characters.")
+    if wrong := weakness(password, username, email):
+        raise SettingRefused(f"{told} {wrong}.")
     return password
 
 

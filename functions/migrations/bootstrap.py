@@ -3,16 +3,17 @@
 from sqlalchemy import Connection, text
 from ulid import ULID
 
-from nexus.access.passwords import hash_password
+from nexus.access.passwords import hash_password, weakness
 from nexus.access.scope import ROOT_TENANT_ID
-from nexus.settings import Settings
+from nexus.settings import SettingInvalid, Settings
 
 ADMINISTRATOR = "administrator"
 
 
 def bootstrap(connection: Connection, settings: Settings) -> None:
     """Safe to run at every deploy: passwords are set anew, an administrator is made only where the
-    root tenant has none and an address and a password are given."""
+    root tenant has none and an address and a password are given. Raises SettingInvalid for a weak
+    password."""
     _set_password(connection, "nexus_app", settings.app_password)
     _set_password(connection, "nexus_housekeeping", settings.housekeeping_password)
     connection.execute(text("SET LOCAL ROLE nexus_owner"))
@@ -46,6 +47,8 @@ def _has_administrator(connection: Connection) -> bool:
 
 
 def _create_administrator(connection: Connection, email: str, password: str) -> None:
+    if wrong := weakness(password, ADMINISTRATOR, email):
+        raise SettingInvalid(f"NEXUS_ADMIN_PASSWORD {wrong}")
     user_id = connection.scalar(
         text(
             "INSERT INTO users (id, username, email, password_hash, origin_tenant_id)"

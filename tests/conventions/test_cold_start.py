@@ -14,6 +14,7 @@ HEAVY = {
     "boto3",
     "botocore.session",
     "argon2",
+    "zxcvbn_rs_py",
     "phonenumbers",
     "aws_xray_sdk",
     "alembic",

@@ -25,12 +25,13 @@ import importlib, json, sys
 for name in sys.argv[1:]:
     importlib.import_module(f"{name}.app")
 from census.persons.contact_values import stored_value
-from nexus.access.passwords import hash_password, is_password
+from nexus.access.passwords import hash_password, is_password, weakness
 from system.locales import check_region, check_time_zone
 assert stored_value("phone", "+1 (650) 253-0000") == "+16502530000"
 assert stored_value("phone", "030 901820", "DE") == "+4930901820"
 assert stored_value("email", "Zoë@Bücher.example") == "zoë@bücher.example"
 assert is_password(hash_password("a long password"), "a long password")
+assert weakness("password1234", "zoe.ito", "zoe.ito@school.example")
 assert check_time_zone("Europe/Berlin") + check_region("DE")
 files = [getattr(module, "__cached__", None) for module in list(sys.modules.values())]
 print(json.dumps([file for file in files if file]))

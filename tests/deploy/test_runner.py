@@ -26,11 +26,11 @@ def migrated(empty_database: str) -> Iterator[str]:
         yield empty_database
 
 
-def command(url: str) -> subprocess.CompletedProcess[str]:
+def command(url: str, **settings: str) -> subprocess.CompletedProcess[str]:
     env = {"PATH": os.environ["PATH"], "PYTHONPATH": PYTHON_PATH, "NEXUS_DATABASE_URL": url}
     return subprocess.run(
         [sys.executable, "-m", "migrations.runner"],
-        env=env,
+        env=env | settings,
         capture_output=True,
         text=True,
         check=False,
@@ -53,6 +53,16 @@ def test_a_database_of_a_newer_release_is_refused_in_one_line(migrated: str) -> 
     assert done.stderr.splitlines() == [
         "nexus: the database is at revision from_the_future, which is newer than this"
     ]
+
+
+def test_an_administrator_whose_password_is_guessed_first_is_not_made(migrated: str) -> None:
+    weak = {"NEXUS_ADMIN_EMAIL": "chief@school.example", "NEXUS_ADMIN_PASSWORD": "password1234"}
+    done = command(migrated, **weak)
+    assert done.returncode == 1
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("nexus: NEXUS_ADMIN_PASSWORD is among the first that are guessed")
+    with Session(migrated) as session:
+        assert session.value("SELECT count(*) FROM users") == 0
 
 
 @pytest.mark.parametrize("revision", ["0001", "0007"])

@@ -120,6 +120,8 @@ def test_another_administrator_is_named_by_name_or_address(run: Run, data_dir: P
     group = httpx.get(groups, headers=within).json()["items"][0]["id"]
     memberships = f"{run.url}/groups/{group}/memberships"
     assert httpx.post(memberships, json={"user_id": made}, headers=within).status_code == 201
+    own_name = program(data_dir, ADMINISTRATOR="second", NEXUS_ADMIN_PASSWORD="a second phrase")
+    assert own_name.err == "nexus: The password contains the username: leave that out.\n"
     password = printed(program(data_dir, ADMINISTRATOR="Second@School.example"))
     assert run.sign_in(password, "second").status_code == 200
 
@@ -128,6 +130,7 @@ def test_another_administrator_is_named_by_name_or_address(run: Run, data_dir: P
     ("settings", "refusal"),
     [
         ({"NEXUS_ADMIN_PASSWORD": "short"}, "NEXUS_ADMIN_PASSWORD needs 12 to 1,024 characters."),
+        ({"NEXUS_ADMIN_PASSWORD": "the administrator"}, "NEXUS_ADMIN_PASSWORD contains the user"),
         ({"ADMINISTRATOR": "nobody"}, "'nobody' is no active administrator of the root tenant"),
     ],
 )

@@ -35,6 +35,7 @@ def test_a_taken_port_is_found_before_anything_is_made(tmp_path: Path) -> None:
         ("WORKERS", "-1"),
         ("NEXUS_ADMIN_EMAIL", "chief"),
         ("NEXUS_ADMIN_PASSWORD", "too short"),
+        ("NEXUS_ADMIN_PASSWORD", "password1234"),
         ("DATABASE_URL", "mysql://127.0.0.1/nexus"),
     ],
 )

@@ -11,6 +11,8 @@ import httpx
 
 DOCUMENT = Path(__file__).parents[2] / "functions" / "system" / "openapi.json"
 
+FORM = "application/x-www-form-urlencoded"
+
 type Schema = dict[str, Any]
 
 _document = json.loads(DOCUMENT.read_text())
@@ -59,6 +61,13 @@ def body(method: str, path: str) -> Schema:
     """The schema of the JSON that an operation takes."""
     content = PATHS[path][method.lower()].get("requestBody", {}).get("content", {})
     return resolved(content.get("application/json", {}).get("schema", {}))
+
+
+def forms() -> dict[str, Schema]:
+    """The schemas of the forms that are posted, by path."""
+    posted = {path: item.get("post", {}).get("requestBody", {}) for path, item in PATHS.items()}
+    taken = {path: body.get("content", {}).get(FORM) for path, body in posted.items()}
+    return {path: resolved(form["schema"]) for path, form in taken.items() if form}
 
 
 def answer(method: str, path: str) -> Schema:

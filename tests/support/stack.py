@@ -60,7 +60,7 @@ class Database:
 
 def new_database(postgres: Postgres, name: str) -> Database:
     postgres.create_database(name)
-    password, key, admin = (secrets.token_urlsafe(32) for _ in range(3))
+    password, key, admin = (secrets.token_hex(32) for _ in range(3))
     database = Database(postgres.url(name), password, key, "root@example.org", admin)
     database.migrate()
     return database

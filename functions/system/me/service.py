@@ -15,7 +15,7 @@ from system.sessions.attempts import Attempt
 from system.sessions.service import Sessions
 from system.tables import preferences, sessions, users
 from system.tenants.service import Tenants
-from system.users.service import NAMES, Accounts
+from system.users.service import NAMES, Accounts, hash_chosen
 
 EXTRA_BYTES = 8 * 1024
 
@@ -44,9 +44,11 @@ class Me(Accounts):
 
     def change_password(self, body: PasswordChange) -> None:
         """Ends all other sessions. Raises ValidationFailed, TooManyAttempts."""
-        account = self.find("", "username")
+        account = self.find("", *NAMES)
         known = self._require_password(account["username"], body.current_password)
-        changed = {"password_hash": passwords.hash_password(body.new_password)}
+        if passwords.is_password(known, body.new_password):
+            raise ValidationFailed(error("new_password", "is the old one: choose another"))
+        changed = {"password_hash": hash_chosen("new_password", body.new_password, account)}
         is_as_known = (users.c.id == self.scope.user_id) & (users.c.password_hash == known)
         updated = update(users).where(is_as_known).values(changed).returning(users.c.id)
         if self.scope.execute(updated).one_or_none() is None:
@@ -54,7 +56,7 @@ class Me(Accounts):
         Sessions(self.scope).delete_others()
         self.scope.answer_session_id = self.scope.session_id
 
-    def _require_password(self, username: str, password: str | None) -> str | None:
+    def _require_password(self, username: str, password: str | None) -> str:
         """The hash that it matched. A wrong one counts as a failed sign-in: an open session may not
         guess on."""
         if password is None:
@@ -62,7 +64,7 @@ class Me(Accounts):
         attempt = Attempt.begin(self.scope, username)
         if not attempt.succeeds(password):
             raise ValidationFailed(error("current_password", "is not your password"))
-        return attempt.password_hash
+        return attempt.password_hash or ""
 
 
 class Preferences(CrudService):

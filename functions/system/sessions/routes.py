@@ -3,15 +3,14 @@
 from typing import Annotated
 
 from fastapi import Form, Request
-from pydantic import BeforeValidator
 from starlette.responses import Response
 
 from nexus.http import openapi, responses
 from nexus.http.auth import Anyone, Caller
 from nexus.http.routes import add_delete, add_list
 from nexus.http.routing import resource_router
-from nexus.text import nfc
-from system.sessions.schemas import SignedIn
+from nexus.problems import MalformedRequest
+from system.sessions.schemas import GRANT_TYPE, PasswordGrant, SignedIn
 from system.sessions.service import Sessions, sign_in, sign_up
 from system.users.schemas import UserCreate
 
@@ -27,16 +26,11 @@ async def signup(request: Request, scope: Anyone, body: UserCreate) -> Response:
 
 @router.post("/me/signin", **openapi.operation("/me/signin", "signin", SignedIn))
 async def signin(
-    request: Request,
-    scope: Anyone,
-    username: Annotated[str, Form(max_length=320)],
-    password: Annotated[
-        str,
-        BeforeValidator(nfc),  # the length is of the form that a body's is measured in
-        Form(max_length=1024, json_schema_extra={"format": "password"}),
-    ],
+    request: Request, scope: Anyone, form: Annotated[PasswordGrant, Form()]
 ) -> Response:
-    return responses.value(sign_in(scope, username, password, request))
+    if form.grant_type != GRANT_TYPE:
+        raise MalformedRequest(f"The grant_type is {GRANT_TYPE}: no other grant is offered.")
+    return responses.value(sign_in(scope, form.username, form.password, request))
 
 
 @router.post("/me/signout", status_code=204, **openapi.operation("/me/signout", "signout"))

@@ -17,7 +17,13 @@ Username = Annotated[
 Password = Annotated[
     str,
     StringConstraints(min_length=12, max_length=1024),
-    Field(examples=["a long pass phrase"], json_schema_extra={"format": "password"}),
+    Field(
+        description="A new one: none of those that are guessed first, such as a common password, a "
+        "row of keys or one character repeated; without the username and the part of the email "
+        "address before the @ (of 4 characters or more); not the one that it replaces",
+        examples=["a long pass phrase"],
+        json_schema_extra={"format": "password"},
+    ),
 ]
 
 

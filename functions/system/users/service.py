@@ -6,10 +6,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, Table, any_, func, insert, select
 from ulid import ULID
 
-from nexus.access.passwords import hash_password
+from nexus.access.passwords import hash_password, weakness
 from nexus.access.scope import Rows
 from nexus.db.statements import Sql
-from nexus.problems import NotAllowed
+from nexus.problems import NotAllowed, ValidationFailed, error
 from nexus.records.crud import CrudService
 from nexus.records.fields import Field, id_filter
 from nexus.records.reading import Record
@@ -150,6 +150,14 @@ class Users(Accounts):
 
 
 def stored(values: Record) -> dict[str, Any]:
-    """A new user's columns: the password's hash in its place."""
+    """A new user's columns: the password's hash in its place. Raises ValidationFailed."""
     kept = {name: value for name, value in values.items() if name != "password"}
-    return {**kept, "password_hash": hash_password(values["password"])}
+    return {**kept, "password_hash": hash_chosen("password", values["password"], kept)}
+
+
+def hash_chosen(member: str, password: str, user: Record) -> str:
+    """The hash of a password that is newly set for the user. Raises ValidationFailed for a weak
+    one."""
+    if wrong := weakness(password, user["username"], user["email"]):
+        raise ValidationFailed(error(member, wrong))
+    return hash_password(password)

@@ -1,4 +1,5 @@
-"""Password hashes: argon2id, loaded on first use (its import is not for every cold start)."""
+"""Passwords: which are taken, and their hashes, argon2id. What they need is loaded on first use
+(its import is not for every cold start)."""
 
 import unicodedata
 from functools import lru_cache
@@ -7,6 +8,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
 
+# Whose first characters fewer guesses find is among the passwords that are tried first. The
+# estimate's worst case grows steeply with the length: for these it costs no more than two hashes.
+FEW_GUESSES, JUDGED_LENGTH = 100_000, 20
+NAME_LENGTH = 4  # a shorter name is in too many passwords by chance
+
 
 @lru_cache
 def hasher() -> "PasswordHasher":
@@ -14,6 +20,19 @@ def hasher() -> "PasswordHasher":
 
     # OWASP Password Storage Cheat Sheet, argon2id: 19 MiB, 2 passes, 1 lane.
     return PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
+
+
+def weakness(password: str, username: str, email: str) -> str | None:
+    """Why nobody of these names should choose the password, or None."""
+    from zxcvbn_rs_py import zxcvbn
+
+    names = {"username": username, "email address's name": email.rpartition("@")[0]}
+    for told, name in names.items():
+        if len(name) >= NAME_LENGTH and _folded(name) in _folded(password):
+            return f"contains the {told}: leave that out"
+    if zxcvbn(_normal(password)[:JUDGED_LENGTH]).guesses < FEW_GUESSES:
+        return "is among the first that are guessed: choose a phrase of several words"
+    return None
 
 
 def hash_password(password: str) -> str:
@@ -37,6 +56,10 @@ def needs_rehash(hashed: str) -> bool:
 def decoy() -> str:
     """A hash that no password matches, so that an unknown name costs what a known one does."""
     return hash_password("")
+
+
+def _folded(text: str) -> str:
+    return _normal(_normal(text).casefold())
 
 
 def _normal(password: str) -> str:

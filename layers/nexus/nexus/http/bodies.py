@@ -4,11 +4,12 @@ import json
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import cache
 from math import isfinite
 from typing import Any, NoReturn
 
+from starlette.datastructures import FormData
 from starlette.requests import Request
 
 from nexus.problems import BodyTooLarge, MalformedRequest, UnsupportedMediaType, ValidationFailed
@@ -24,10 +25,11 @@ PLAIN = "identity"
 # Escapes of what cannot be stored (NUL, surrogates) or composes with what stands before it, as
 # nothing below U+0300 does.
 ESCAPED = re.compile(r"\\u(?:0000|0[3-9a-f]|[1-9a-f])", re.ASCII | re.IGNORECASE)
+BROKEN_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 
 
-class JsonRequest(Request):
-    """A request whose JSON was read and checked before any route sees it."""
+class CheckedRequest(Request):
+    """A request whose body, JSON or a form, was read and checked before any route sees it."""
 
     parsed: Any = None
 
@@ -38,7 +40,7 @@ class JsonRequest(Request):
         return self.parsed
 
 
-async def read_body(request: JsonRequest) -> bytes:
+async def read_body(request: CheckedRequest) -> bytes:
     """The whole body. Raises BodyTooLarge, having let the caller finish what is not absurd."""
     body = bytearray()
     async for chunk in request.stream():
@@ -82,16 +84,29 @@ def read_json(body: bytes) -> Any:
     return _composed(value) if is_escaped or not unicodedata.is_normalized("NFC", text) else value
 
 
-def check_form(body: bytes) -> None:
-    """Raises MalformedRequest for a form that could be read in two ways."""
+def read_form(body: bytes, members: Collection[str]) -> FormData:
+    """Its texts in NFC, without those that are empty (RFC 6749, 4.1: they are as if left out).
+    Raises MalformedRequest for other members, and for a form that could be read in two ways;
+    ValidationFailed for what cannot be stored."""
+    if BROKEN_ESCAPE.search(body):
+        raise MalformedRequest("The form has a % that begins no escape: write %25 for it.")
+    pairs = [field.partition(b"=") for field in body.split(b"&") if field]
     try:
-        fields = [decoded(field.partition(b"=")[0]) for field in body.split(b"&") if field]
-        decoded(body)
+        form = [(nfc(decoded(name)), nfc(decoded(value))) for name, _, value in pairs]
     except ValueError:
         raise MalformedRequest("The form is not UTF-8.") from None
-    for name, times in Counter(fields).items():
+    for name, times in Counter(name for name, _ in form).items():
+        if name not in members:
+            raise MalformedRequest(
+                f"The form takes {', '.join(members)}; {name[:40]!r} is none of them.",
+                allowed=list(members),
+            )
         if times > 1:
-            raise MalformedRequest(f"The form gives {name[:40]!r} twice.")
+            raise MalformedRequest(f"The form gives {name!r} twice.")
+    errors = list(_unstorable(dict(form), "", 0))
+    if errors:
+        raise ValidationFailed(*errors)
+    return FormData([(name, value) for name, value in form if value])
 
 
 def pointer_of(location: Iterable[str | int]) -> str:

@@ -29,16 +29,20 @@ class UnitOfWorkRoute(openapi.DocumentedRoute):
             self.app = request_response(self.get_route_handler())
 
     @property
-    def _is_form(self) -> bool:
-        return self.body_field is not None and isinstance(self.body_field.field_info, Form)
+    def _form(self) -> list[str] | None:
+        """The members of the form that the route reads, if it reads one."""
+        if self.body_field is None or not isinstance(self.body_field.field_info, Form):
+            return None
+        model: Any = self.body_field.field_info.annotation
+        return list(model.model_fields)
 
     @property
     def is_plain(self) -> bool:
         """Whether it takes the short way to its arguments."""
-        return solving.is_plain(self.dependant) and not self._is_form
+        return solving.is_plain(self.dependant)
 
     def get_route_handler(self) -> Handler:
-        is_form = self._is_form
+        form = self._form
         answer = (
             solving.handler(self.dependant, embed=self._embed_body_fields)
             if self.is_plain
@@ -47,7 +51,7 @@ class UnitOfWorkRoute(openapi.DocumentedRoute):
 
         async def handle(request: Request) -> Response:
             request.scope["nexus.route"] = self.path
-            checked, work = await _read(request, is_form=is_form)
+            checked, work = await _read(request, form)
             try:
                 return await _attempt(answer, checked, work)
             except DATABASE_ERRORS as failure:
@@ -63,17 +67,16 @@ class UnitOfWorkRoute(openapi.DocumentedRoute):
         return handle
 
 
-async def _read(request: Request, *, is_form: bool) -> tuple[Request, Work]:
-    checked = bodies.JsonRequest(request.scope, request.receive)
+async def _read(request: Request, form: list[str] | None) -> tuple[Request, Work]:
+    checked = bodies.CheckedRequest(request.scope, request.receive)
     work = Work(request.scope["nexus.request_id"], await bodies.read_body(checked))
     checked.scope["nexus.work"] = work
     if work.body:
         try:
-            bodies.check_media_type(checked, is_form=is_form)
-            if is_form:
-                bodies.check_form(work.body)
-            else:
-                checked.parsed = bodies.read_json(work.body)
+            bodies.check_media_type(checked, is_form=form is not None)
+            checked.parsed = (
+                bodies.read_json(work.body) if form is None else bodies.read_form(work.body, form)
+            )
         except Problem as problem:
             work.unreadable = problem
     return checked, work
