@@ -1,14 +1,18 @@
 """One running stack for each test process; tests make fresh users and tenants of their own."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
+import httpx
 import pytest
 
+from local.gateway import Gateway, load
 from local.postgres import Postgres
 from tests.support.api import Api, connect
 from tests.support.database import Session
+from tests.support.envelope import check_envelope
+from tests.support.inside import InProcess
 from tests.support.people import Tenant, World
-from tests.support.stack import Database, new_database, serving
+from tests.support.stack import Database, kernel, new_database, serving
 
 
 @pytest.fixture(scope="session")
@@ -66,3 +70,21 @@ def holder(database: Database) -> Iterator[Session]:
     """A connection to leave a transaction open on."""
     with Session(database.superuser_url) as session:
         yield session
+
+
+@pytest.fixture(scope="session")
+def gateway() -> Gateway:
+    return load()
+
+
+@pytest.fixture
+def inside(gateway: Gateway, database: Database) -> Iterator[Callable[[Api], Api]]:
+    """Takes a caller to the apps in this process."""
+    hooks = {"response": [check_envelope]}
+    with (
+        kernel(**database.variables(database.app_url)),
+        httpx.Client(
+            base_url="http://testserver", transport=InProcess(gateway), event_hooks=hooks
+        ) as http,
+    ):
+        yield lambda caller: caller.through(http)

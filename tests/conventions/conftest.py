@@ -1,55 +1,9 @@
-"""All apps in this process, for what can only be seen from within; a tenant with some of all."""
+"""A tenant with some of all."""
 
-import asyncio
-from collections.abc import Callable, Iterator
-
-import httpx
 import pytest
-from starlette.types import ASGIApp
 
-from local.gateway import Gateway, load
-from tests.conventions.sample_tenant import SampleTenant, filled, sample_tenant
-from tests.support.api import Api
-from tests.support.envelope import check_envelope
 from tests.support.people import World
-from tests.support.stack import Database, kernel
-
-
-class InProcess(httpx.BaseTransport):
-    """Calls an app where a server would, one request after another."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = httpx.ASGITransport(app, raise_app_exceptions=False)
-        self._loop = asyncio.new_event_loop()  # not made the current one: Mangum makes its own
-
-    def close(self) -> None:
-        self._loop.close()
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        return self._loop.run_until_complete(self._answer(request))
-
-    async def _answer(self, request: httpx.Request) -> httpx.Response:
-        answer = await self._app.handle_async_request(request)
-        content = await answer.aread()
-        return httpx.Response(answer.status_code, headers=answer.headers, content=content)
-
-
-@pytest.fixture(scope="session")
-def gateway() -> Gateway:
-    return load()
-
-
-@pytest.fixture
-def inside(gateway: Gateway, database: Database) -> Iterator[Callable[[Api], Api]]:
-    """Takes a caller to the apps in this process."""
-    hooks = {"response": [check_envelope]}
-    with (
-        kernel(**database.variables(database.app_url)),
-        httpx.Client(
-            base_url="http://testserver", transport=InProcess(gateway), event_hooks=hooks
-        ) as http,
-    ):
-        yield lambda caller: caller.through(http)
+from tests.support.sample_tenant import SampleTenant, filled, sample_tenant
 
 
 @pytest.fixture(scope="module")
