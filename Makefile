@@ -60,6 +60,10 @@ bench: $(STAMP) $(DOCS) ## Measure, each file of bench/ by itself
 	    $(BIN)/python -m bench.$$name || exit 1; \
 	done
 
+.PHONY: soak
+soak: $(STAMP) $(DOCS) pgbouncer ## Faults at random under load, outside CI: MINUTES=3, SEED= of a run to repeat
+	@$(BIN)/python -m tests.attack.soak
+
 .PHONY: lock
 lock: $(STAMP) ## Pin the packages anew (see requirements-dev.in)
 	$(BIN)/python -m local.lock

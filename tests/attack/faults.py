@@ -2,11 +2,13 @@
 
 import os
 import signal
+import time
 from collections.abc import Callable, Mapping
 from functools import partial
 
 import psutil
 
+from local.workers import EARLY_SECONDS
 from tests.attack.cutting import (
     ANSWER,
     ANSWER_TO_COMMIT,
@@ -91,11 +93,16 @@ def pause_pooler(target: Target, load: Load) -> None:
 
 
 def kill_workers(target: Target, load: Load) -> None:
-    """One of each server."""
+    """One of each server; several that die early, a server does not survive."""
     for server in target.servers.values():
         killed = server.workers()[0]
+        load.until(partial(is_grown, killed))
         killed.kill()
         load.until(partial(is_replaced, killed, server))
+
+
+def is_grown(worker: psutil.Process) -> bool:
+    return time.time() - worker.create_time() > EARLY_SECONDS
 
 
 def is_replaced(worker: psutil.Process, server: Server) -> bool:

@@ -73,6 +73,7 @@ def target(folder: Path) -> Iterator[Target]:
                 server(
                     database,
                     WORKERS,
+                    stack.enter_context((folder / f"{way}.log").open("w")),
                     NEXUS_DATABASE_URL=url.render_as_string(hide_password=False),
                 )
             )
