@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from local.postgres import Postgres
 from nexus import pg
-from tests.support.wire import Said, Wire
+from tests.support.proxy import Proxy, Said
 
 ROUNDS, READS = 7, 40
 ONE_WAY_SECONDS = 0.0005  # half of the millisecond to a database in the same region
@@ -102,7 +102,7 @@ def compare_at(port: int, url: str, where: str) -> None:
     ours.dispose()
 
 
-class DistantWire(Wire):
+class DistantWire(Proxy):
     def _pass(self, said: Said) -> None:
         time.sleep(ONE_WAY_SECONDS)
         super()._pass(said)

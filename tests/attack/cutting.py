@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from tests.support.wire import Said, Wire
+from tests.support.proxy import Proxy, Said
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ ANSWER_TO_COMMIT = Cut("server", 0, b"COMMIT\0")
 STARTING_UP = b"SFATAL\0VFATAL\0C57P03\0Mthe database system is starting up\0\0"
 
 
-class CuttingWire(Wire):
+class CuttingWire(Proxy):
     def __init__(self, port: int) -> None:
         super().__init__(port)
         self._cuts: list[Cut] = []

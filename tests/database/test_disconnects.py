@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 from local.postgres import Postgres
 from nexus import pg
 from tests.database.conftest import DATABASE, answer
-from tests.database.wire import RecordingWire
+from tests.database.wire import Wire
 
 PID = "select pg_backend_pid()"
 PATIENCE = 15
@@ -91,7 +91,7 @@ def test_a_living_session_is_kept(engine: Engine) -> None:
 
 
 def test_a_cut_wire_is_a_disconnect(server: Postgres) -> None:
-    with RecordingWire(server.port) as wire:
+    with Wire(server.port) as wire:
         engine = pg.create_engine(server.url(DATABASE).replace(str(server.port), str(wire.port)))
         with engine.connect() as connection:
             connection.exec_driver_sql(PID)
@@ -111,7 +111,7 @@ def test_an_answer_to_rollback_that_got_lost_costs_the_connection_only(
     monkeypatch.setattr(
         "nexus.pg.connection.ROLLBACK_REPLY_SECONDS", 0.2
     )  # PATIENCE is far from it
-    with RecordingWire(server.port) as wire:
+    with Wire(server.port) as wire:
         engine = pg.create_engine(server.url(DATABASE).replace(str(server.port), str(wire.port)))
         with engine.connect() as connection:
             pid = connection.exec_driver_sql(PID).scalar_one()
@@ -164,7 +164,7 @@ def test_no_server_is_a_disconnect() -> None:
 
 
 def test_a_server_that_hangs_up_is_a_disconnect() -> None:
-    with RecordingWire(1) as wire, pytest.raises(pg.Disconnected):
+    with Wire(1) as wire, pytest.raises(pg.Disconnected):
         pg.connect(user="x", host="127.0.0.1", port=wire.port, ssl_context=False, timeout=5)
 
 
@@ -228,7 +228,7 @@ def test_tls_is_used_when_a_context_is_given(server: Postgres, certificate: str)
     serving.load_cert_chain(certificate)
     trusting = ssl.create_default_context(cafile=certificate)
     at = server.url(DATABASE)
-    with RecordingWire(server.port, certificate=serving) as wire:
+    with Wire(server.port, certificate=serving) as wire:
         tls = at.replace(str(server.port), str(wire.port))
         engine = pg.create_engine(tls, ssl_context=trusting, timeout=30)
         assert len({pid_of(engine) for _ in range(20)}) == 1

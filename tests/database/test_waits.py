@@ -12,55 +12,53 @@ from local.postgres import Postgres
 from nexus import pg
 from nexus.pg.messages import Rows
 from tests.database.conftest import DATABASE, Connect, answer, options
-from tests.database.wire import RecordingWire
+from tests.database.wire import Wire
 
 
 @pytest.fixture
-def wire(server: Postgres) -> Iterator[RecordingWire]:
-    with RecordingWire(server.port) as wire:
+def wire(server: Postgres) -> Iterator[Wire]:
+    with Wire(server.port) as wire:
         yield wire
 
 
 @pytest.fixture
-def wired(wire: RecordingWire, connect: Connect) -> pg.Connection:
+def wired(wire: Wire, connect: Connect) -> pg.Connection:
     connection = connect(port=wire.port)
     wire.log.clear()
     return connection
 
 
-def test_begin_rides_with_the_first_statement(wired: pg.Connection, wire: RecordingWire) -> None:
+def test_begin_rides_with_the_first_statement(wired: pg.Connection, wire: Wire) -> None:
     assert answer(wired, "select %s::int", 1) == ([1],)
     assert (wired.round_trips, wire.round_trips()) == (1, 1)
     assert b"".join(kind for kind, _ in wire.client_messages()) == b"PBDEPBDES"
 
 
-def test_each_further_statement_waits_once(wired: pg.Connection, wire: RecordingWire) -> None:
+def test_each_further_statement_waits_once(wired: pg.Connection, wire: Wire) -> None:
     for number in range(3):
         answer(wired, "select %s::int", number)
     assert (wired.round_trips, wire.round_trips()) == (3, 3)
 
 
-def test_a_statement_without_parameters_waits_once(
-    wired: pg.Connection, wire: RecordingWire
-) -> None:
+def test_a_statement_without_parameters_waits_once(wired: pg.Connection, wire: Wire) -> None:
     answer(wired, "select 1")
     answer(wired, "select 1; select 2")
     assert (wired.round_trips, wire.round_trips()) == (2, 2)
 
 
-def test_a_first_script_takes_its_begin_along(wired: pg.Connection, wire: RecordingWire) -> None:
+def test_a_first_script_takes_its_begin_along(wired: pg.Connection, wire: Wire) -> None:
     answer(wired, "select 1; select 2")
     assert (wired.round_trips, wire.round_trips()) == (1, 1)
     assert answer(wired, "select now() = statement_timestamp()") == ([False],)
 
 
-def test_commit_waits_once(wired: pg.Connection, wire: RecordingWire) -> None:
+def test_commit_waits_once(wired: pg.Connection, wire: Wire) -> None:
     answer(wired, "select 1")
     wired.commit()
     assert (wired.round_trips, wire.round_trips()) == (2, 2)
 
 
-def test_commit_of_nothing_waits_for_nothing(wired: pg.Connection, wire: RecordingWire) -> None:
+def test_commit_of_nothing_waits_for_nothing(wired: pg.Connection, wire: Wire) -> None:
     wired.commit()
     wired.rollback()
     assert (wired.round_trips, wire.log) == (0, [])
@@ -75,7 +73,7 @@ def test_rollback_waits_for_nothing(wired: pg.Connection) -> None:
         assert answer(wired, "select %s::int", number) == ([number],)
 
 
-def test_only_unnamed_statements_are_sent(wired: pg.Connection, wire: RecordingWire) -> None:
+def test_only_unnamed_statements_are_sent(wired: pg.Connection, wire: Wire) -> None:
     answer(wired, "select %s::int", 1)
     wired.cursor().executemany("select %s::int", [(1,), (2,)])
     wired.commit()
@@ -84,14 +82,14 @@ def test_only_unnamed_statements_are_sent(wired: pg.Connection, wire: RecordingW
     assert set(names) == {b""}
 
 
-def test_many_sets_share_a_wait(wired: pg.Connection, wire: RecordingWire) -> None:
+def test_many_sets_share_a_wait(wired: pg.Connection, wire: Wire) -> None:
     answer(wired, "create temp table t (id int)")
     wired.cursor().executemany("insert into t values (%s)", [(i,) for i in range(50)])
     assert (wired.round_trips, wire.round_trips()) == (2, 2)
 
 
 def test_a_pipeline_waits_once_and_tells_its_answers_apart(
-    wired: pg.Connection, wire: RecordingWire
+    wired: pg.Connection, wire: Wire
 ) -> None:
     statements: list[tuple[str, list[Any]]] = [
         ("select generate_series(1, %s)", [3]),
@@ -115,9 +113,7 @@ def test_an_error_in_a_pipeline_skips_the_rest(ours: pg.Connection) -> None:
     assert answer(ours, "select count(*) from t") == ([0],)
 
 
-def test_what_goes_ahead_shares_the_next_statements_wait(
-    wired: pg.Connection, wire: RecordingWire
-) -> None:
+def test_what_goes_ahead_shares_the_next_statements_wait(wired: pg.Connection, wire: Wire) -> None:
     seen: list[Any] = []
     wired.send_ahead("select set_config('nexus.user_id', $1, true), 1", ["me"], seen.append)
     assert wire.log == []

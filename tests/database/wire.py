@@ -3,12 +3,12 @@
 import socket
 import ssl
 
-from tests.support.wire import Said, Wire
+from tests.support.proxy import Proxy, Said
 
 SSL_REQUEST_LENGTH = 8
 
 
-class RecordingWire(Wire):
+class Wire(Proxy):
     """`log` holds what the client and the server sent."""
 
     def __init__(self, port: int, *, certificate: ssl.SSLContext | None = None) -> None:

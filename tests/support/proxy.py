@@ -17,7 +17,7 @@ class Said(NamedTuple):
     target: socket.socket
 
 
-class Wire:
+class Proxy:
     """Passes everything on, as it is."""
 
     def __init__(self, port: int) -> None:
