@@ -1,4 +1,5 @@
-"""Each fault once: it begins under load, is met by requests, and ends."""
+"""Each fault once: it begins under load, is met by requests, and ends. Where PostgreSQL is out of
+reach, PgBouncer may have who asks wait until it is back."""
 
 import os
 import signal
@@ -37,19 +38,19 @@ CANCEL_WAITING = """
 def crash(target: Target, load: Load) -> None:
     """As `pg_ctl stop -m immediate` has it: nothing is finished, and the start recovers."""
     os.kill(target.postgres.pid, signal.SIGQUIT)
-    load.is_refused()
+    load.is_refused(DIRECT)
     target.start_postgres()
 
 
 def restart(target: Target, load: Load) -> None:
     target.postgres.stop()
-    load.is_refused()
+    load.is_refused(DIRECT)
     target.start_postgres()
 
 
 def starting_up(target: Target, load: Load) -> None:
     with target.to_postgres.starting_up():
-        load.is_refused()
+        load.is_refused(DIRECT)
 
 
 def terminate(target: Target, load: Load) -> None:
@@ -64,7 +65,7 @@ def no_connection_left(target: Target, load: Load) -> None:
         sql.run("ALTER ROLE nexus_app CONNECTION LIMIT 0")
         try:
             sql.run(TERMINATE)
-            load.is_refused()
+            load.is_refused(DIRECT)
         finally:
             sql.run("ALTER ROLE nexus_app CONNECTION LIMIT -1")
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
 
 import httpx
@@ -18,8 +17,8 @@ from tests.support.races import eventually
 
 WRITERS, READERS = 2, 1  # of each way
 PATIENCE = 90
-PAUSE = 0.02  # a client that waits as Retry-After says would meet no fault but the first
-STEPS = 3
+PAUSE = 0.05  # a client that waits as Retry-After says would meet no fault but the first
+STEPS = 2
 
 
 class Stopped(Exception):
@@ -111,24 +110,23 @@ class Load:
         with self._counting:
             self.answers[answer] += 1
 
-    def goes_on(self, *ways: str) -> None:
-        """Waits until everybody, or everybody on these ways, has got some steps further."""
-        known = [(worker, worker.steps) for worker in self._on(ways)]
+    def goes_on(self, way: str = "") -> None:
+        """Waits until everybody, or everybody on this way, has got some steps further."""
+        known = [(worker, worker.steps) for worker in self.workers if way in {"", worker.way}]
         self.until(lambda: all(worker.steps >= steps + STEPS for worker, steps in known))
 
-    def is_refused(self, *ways: str, by: Callable[[], object] = lambda: None) -> None:
-        """Waits until somebody on each of the ways, or on each there is, is refused or cut off, as
-        `by` may bring about."""
-        for way in ways or dict.fromkeys(worker.way for worker in self.workers):
-            known = self._refusals(way)
-            self.until(partial(self._is_refused, way, known, by))
+    def is_refused(self, way: str, by: Callable[[], object] = lambda: None) -> None:
+        """Waits until somebody on this way is refused or cut off, as `by` may bring about."""
+        known = self._refusals(way)
 
-    def _is_refused(self, way: str, known: int, by: Callable[[], object]) -> bool:
-        by()
-        return self._refusals(way) > known
+        def has_come() -> bool:
+            by()
+            return self._refusals(way) > known
+
+        self.until(has_come)
 
     def _refusals(self, way: str) -> int:
-        return sum(worker.refusals for worker in self._on((way,)))
+        return sum(worker.refusals for worker in self.workers if worker.way == way)
 
     def until(self, is_so: Callable[[], object]) -> None:
         """Waits, as long as all are at work."""
@@ -136,9 +134,6 @@ class Load:
         for future in self.futures:
             if future.done():
                 future.result()
-
-    def _on(self, ways: tuple[str, ...]) -> list[Worker]:
-        return [worker for worker in self.workers if not ways or worker.way in ways]
 
 
 @contextmanager
