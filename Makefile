@@ -42,7 +42,7 @@ format: $(STAMP) ## Format the code and repair what the linter can
 	$(BIN)/ruff check --fix
 
 .PHONY: generate
-generate: $(STAMP) ## Write the gateway's definition and the API document from the apps
+generate: $(STAMP) ## Write what follows from the apps: the gateway's definition, the API document, the rights
 	$(BIN)/python -m infra.generate
 
 .PHONY: build

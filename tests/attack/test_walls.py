@@ -62,7 +62,7 @@ def requests(operation: Operation, own: SampleTenant, theirs: Ids) -> Iterator[R
 def in_path(operation: Operation, own: SampleTenant, theirs: Ids) -> Iterator[Request]:
     """Each parameter by itself, and all of them."""
     names = [part[1:-1] for part in operation.path.split("/") if part.startswith("{")]
-    for asked in {tuple(names), *((name,) for name in names)} - {()}:
+    for asked in [[name] for name in names] + [names] * (len(names) > 1):
         path = operation.path.format_map({**own.ids, **{name: theirs[name] for name in asked}})
         yield Request(" and ".join(asked), path, operation.sent(own, own.ids), {404})
 
