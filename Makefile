@@ -42,7 +42,7 @@ format: $(STAMP) ## Format the code and repair what the linter can
 	$(BIN)/ruff check --fix
 
 .PHONY: generate
-generate: $(STAMP) ## Write the gateway's definition and the API document from the apps
+generate: $(STAMP) ## Write what follows from the apps: the gateway's definition, the API document, the rights
 	$(BIN)/python -m infra.generate
 
 .PHONY: build
@@ -59,6 +59,10 @@ bench: $(STAMP) $(DOCS) ## Measure, each file of bench/ by itself
 	    name=$$(basename $$file .py); echo "== $$name"; \
 	    $(BIN)/python -m bench.$$name || exit 1; \
 	done
+
+.PHONY: soak
+soak: $(STAMP) $(DOCS) pgbouncer ## Faults at random under load, outside CI: MINUTES=3, SEED= of a run to repeat
+	@$(BIN)/python -m tests.attack.soak
 
 .PHONY: lock
 lock: $(STAMP) ## Pin the packages anew (see requirements-dev.in)

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from local.postgres import Postgres
 from nexus import pg
 from nexus.db.deadline import time_left
-from tests.database.wire import Wire
+from tests.support.proxy import Proxy, Said
 
 ROUNDS, READS = 7, 40
 ONE_WAY_SECONDS = 0.0005  # half of the millisecond to a database in the same region
@@ -103,8 +103,14 @@ def compare_at(port: int, url: str, where: str) -> None:
     ours.dispose()
 
 
+class DistantWire(Proxy):
+    def _pass(self, said: Said) -> None:
+        time.sleep(ONE_WAY_SECONDS)
+        super()._pass(said)
+
+
 def carry(server_port: int, told: Connection) -> None:
-    with Wire(server_port, delay=ONE_WAY_SECONDS) as wire:
+    with DistantWire(server_port) as wire:
         told.send(wire.port)
         told.recv()
 

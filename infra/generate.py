@@ -8,7 +8,7 @@ from pathlib import Path
 
 import yaml
 
-from infra import document, gateway, modules
+from infra import document, gateway, modules, rights
 from migrations.runner import expected_head
 
 ROOT = Path(__file__).parent.parent
@@ -27,11 +27,13 @@ def generated() -> dict[Path, str]:
     apps = modules.apps()
     definition = gateway.definition(modules.operations(apps))
     text = yaml.dump(definition, Dumper=Plain, sort_keys=False, width=10_000)
-    reference = json.dumps(document.merged(apps), indent=1, ensure_ascii=False)
+    merged = document.merged(apps)
+    reference = json.dumps(merged, indent=1, ensure_ascii=False)
     return {
         **_revision(expected_head()),
         ROOT / "infra" / "api.yaml": HEADER + text,
         ROOT / "functions" / "system" / "openapi.json": reference + "\n",
+        ROOT / "docs" / "rights.md": rights.markdown(merged),
     }
 
 

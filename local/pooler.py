@@ -77,6 +77,11 @@ class Pooler:
         self._process = None
         shutil.rmtree(self._folder)
 
+    @property
+    def pid(self) -> int:
+        """The process, which takes PgBouncer's signals."""
+        return int((self._folder / "pid").read_text())
+
     def url(self, user: str, password: str, database: str) -> str:
         """The URL of a database behind the pooler."""
         return f"postgresql://{quote(user, '')}:{quote(password, '')}@{HOST}:{self.port}/{database}"
@@ -99,7 +104,9 @@ class Pooler:
             "auth_type": "scram-sha-256",
             "auth_file": str(self._folder / "users"),
             "logfile": str(self._folder / "log"),
+            "pidfile": str(self._folder / "pid"),
             "max_client_conn": "500",
+            "server_login_retry": "1",  # a server that is back is not waited for any longer
         }
         lines = [f"{name} = {value}" for name, value in settings.items()]
         return "\n".join(["[databases]", f"* = {server}", "[pgbouncer]", *lines, ""])

@@ -96,6 +96,11 @@ class Postgres:
         return self._process is not None and self._process.poll() is None
 
     @property
+    def pid(self) -> int:
+        """The process of the server that runs on the folder, or ran there last."""
+        return int((self._cluster / "postmaster.pid").read_text().split("\n", 1)[0])
+
+    @property
     def password(self) -> str:
         """The superuser's password, made up when the folder was fresh."""
         return (self.data_dir / "password").read_text()
@@ -169,7 +174,7 @@ class Postgres:
         """Deals with what a killed run left: a server still up, or its pid in another's hands."""
         pid_file = self._cluster / "postmaster.pid"
         try:
-            process = psutil.Process(int(pid_file.read_text().split("\n", 1)[0]))
+            process = psutil.Process(self.pid)
             is_ours = str(self._cluster) in process.cmdline()
         except psutil.ZombieProcess:
             is_ours = False  # dead, though PostgreSQL would take it for alive

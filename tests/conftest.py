@@ -1,16 +1,21 @@
 """One running stack for each test process; tests make fresh users and tenants of their own."""
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
+import httpx
 import pytest
 
+from local.gateway import Gateway, load
 from local.postgres import Postgres
 from tests.support.api import Api, connect
 from tests.support.database import Session
+from tests.support.envelope import check_envelope
+from tests.support.inside import InProcess, Reaching
 from tests.support.people import Tenant, World
-from tests.support.stack import Database, new_database, serving
+from tests.support.stack import Database, kernel, new_database, serving
 
 
 @pytest.fixture(scope="session")
@@ -82,3 +87,34 @@ def sockets(monkeypatch: pytest.MonkeyPatch) -> list[socket.socket]:
 
     monkeypatch.setattr(socket, "create_connection", create_connection)
     return made
+
+
+@pytest.fixture(scope="session")
+def gateway() -> Gateway:
+    return load()
+
+
+@pytest.fixture
+def reaching(gateway: Gateway, database: Database) -> Reaching:
+    """The apps in this process, with the database behind another URL."""
+
+    @contextmanager
+    def reaching(url: str) -> Iterator[httpx.Client]:
+        hooks = {"response": [check_envelope]}
+        transport = InProcess(gateway)
+        with (
+            kernel(**database.variables(url)),
+            httpx.Client(
+                base_url="http://testserver", transport=transport, event_hooks=hooks
+            ) as http,
+        ):
+            yield http
+
+    return reaching
+
+
+@pytest.fixture
+def inside(reaching: Reaching, database: Database) -> Iterator[Callable[[Api], Api]]:
+    """Takes a caller to the apps in this process."""
+    with reaching(database.app_url) as http:
+        yield lambda caller: caller.through(http)

@@ -19,12 +19,12 @@ from nexus.http.auth import Nobody
 from nexus.http.routing import resource_router
 from nexus.problems import DeadlineExceeded
 from system.groups import Groups
-from tests.conventions.conftest import Reaching, at
 from tests.database.wire import Wire
 from tests.deploy.templates import template
 from tests.support.api import Api, Json, slug
 from tests.support.database import Session
 from tests.support.events import event
+from tests.support.inside import Reaching, at
 from tests.support.people import Tenant, World, unique
 from tests.support.races import eventually
 from tests.support.stack import Database, kernel

@@ -15,9 +15,9 @@ from infra import modules
 from nexus.app import create_app
 from nexus.aws.handler import lambda_handler
 from nexus.http.routing import UnitOfWorkRoute, resource_router
-from tests.conventions.conftest import InProcess
 from tests.support.api import Api, Json
 from tests.support.events import event
+from tests.support.inside import InProcess
 from tests.support.people import Tenant
 from tests.support.stack import Database, kernel
 

@@ -10,9 +10,9 @@ import pytest
 from nexus.access.scope import Rows, Scope
 from nexus.db.statements import Sql, Values
 from nexus.records.schemas import is_ulid
-from tests.conventions.sample_tenant import SampleTenant
 from tests.support.api import Api
 from tests.support.documented import collections, filters, parameters, sorts
+from tests.support.sample_tenant import SampleTenant
 
 type Inside = Callable[[Api], Api]
 type Node = dict[str, Any]

@@ -1,13 +1,12 @@
 """Every member of every body: of its own JSON type, and what becomes of it when it is blank."""
 
-from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 
-from tests.conventions.sample_tenant import SampleTenant, filled
 from tests.support.api import Json, pointers
-from tests.support.documented import PATHS, SCHEMAS
+from tests.support.documented import Member, members
+from tests.support.sample_tenant import SampleTenant, filled
 
 WRONG: dict[str, list[Any]] = {
     "string": [7, True, ["x"]],
@@ -17,59 +16,6 @@ WRONG: dict[str, list[Any]] = {
     "object": ["x", [], 7],
     "array": ["x", {}, 7],
 }
-
-
-class Member(NamedTuple):
-    method: str
-    path: str
-    within: tuple[str, ...]
-    name: str
-    kinds: list[Json]  # the schemas that it may be of, besides null
-    is_nullable: bool
-
-    @property
-    def pointer(self) -> str:
-        return "/" + "/".join([*self.within, self.name])
-
-    @property
-    def is_text(self) -> bool:
-        return all(k.get("type") == "string" and "enum" not in k for k in self.kinds)
-
-    @property
-    def is_key(self) -> bool:
-        return self.name.endswith("_id") and self.name != "external_id"
-
-    def body(self, value: Any) -> Json:
-        body = {self.name: value}
-        for name in reversed(self.within):
-            body = {name: body}
-        return body
-
-
-def members() -> Iterator[Member]:
-    for path, operations in PATHS.items():
-        for method, operation in operations.items():
-            content = operation.get("requestBody", {}).get("content", {})
-            if "application/json" in content:
-                schema = content["application/json"]["schema"]
-                yield from _members(method.upper(), path, (), schema)
-
-
-def _members(method: str, path: str, within: tuple[str, ...], schema: Json) -> Iterator[Member]:
-    for kind in _kinds(schema):
-        for name, member in kind.get("properties", {}).items():
-            kinds = _kinds(member)
-            told = [k for k in kinds if k.get("type") != "null"]
-            yield Member(method, path, within, name, told, len(told) < len(kinds))
-            yield from _members(method, path, (*within, name), member)
-
-
-def _kinds(schema: Json) -> list[Json]:
-    if "$ref" in schema:
-        return _kinds(SCHEMAS[schema["$ref"].rpartition("/")[2]])
-    if "anyOf" in schema:
-        return [kind for one in schema["anyOf"] for kind in _kinds(one)]
-    return [schema]
 
 
 MEMBERS = list(members())

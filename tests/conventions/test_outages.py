@@ -5,9 +5,9 @@ from typing import NoReturn
 
 import pytest
 
-from tests.conventions.conftest import Reaching, at
 from tests.support.api import Api, slug
 from tests.support.database import Session
+from tests.support.inside import Reaching, at
 from tests.support.people import Tenant, unique
 from tests.support.refusing import refusing
 from tests.support.stack import Database

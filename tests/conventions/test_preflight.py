@@ -12,7 +12,7 @@ import yaml
 from infra.modules import MODULES
 from nexus.app import create_app
 from tests.contract.resource import NOBODYS_ID
-from tests.conventions.conftest import InProcess
+from tests.support.inside import InProcess
 from tests.support.stack import kernel
 
 GATEWAY = Path(__file__).parents[2] / "infra" / "api.yaml"

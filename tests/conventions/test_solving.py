@@ -11,7 +11,7 @@ from fastapi.security import OAuth2PasswordBearer
 from pydantic import BaseModel
 
 from nexus.http import solving
-from tests.conventions.conftest import InProcess
+from tests.support.inside import InProcess
 
 THING = {"name": "Lamp", "parts": [1, 2]}
 REQUESTS: list[tuple[str, str, dict[str, Any]]] = [

@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from nexus.db.statements import forget
-from tests.conventions.sample_tenant import SampleTenant, filled, sample_tenant
 from tests.support.api import Api
 from tests.support.documented import PATHS, collections, parameters, sorts
 from tests.support.people import Tenant, World, unique
+from tests.support.sample_tenant import SampleTenant, filled, sample_tenant
 
 type Inside = Callable[[Api], Api]
 MANY = 30

@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from tests.conventions.sample_tenant import SampleTenant, filled, sample_tenant
 from tests.support.api import Json
 from tests.support.documented import PATHS, parameters
 from tests.support.makers import at, new_location
 from tests.support.people import World, unique
+from tests.support.sample_tenant import SampleTenant, filled, sample_tenant
 
 TAGGED = [path for path in PATHS if "If-None-Match" in parameters(path, "header")]
 

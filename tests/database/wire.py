@@ -1,50 +1,25 @@
-"""A wire to look at: a TCP proxy that records who spoke when, and can be slow, cut or encrypted."""
+"""A wire to look at: it records who spoke when, and can be silent or encrypted."""
 
 import socket
 import ssl
-import threading
-import time
-from contextlib import suppress
-from typing import Self
+
+from tests.support.proxy import Proxy, Said
 
 SSL_REQUEST_LENGTH = 8
 
 
-class Wire:
-    """Stands before a server at 127.0.0.1; `log` holds what the client and the server sent."""
+class Wire(Proxy):
+    """`log` holds what the client and the server sent."""
 
-    def __init__(
-        self, port: int, *, delay: float = 0, certificate: ssl.SSLContext | None = None
-    ) -> None:
-        self._lost: set[socket.socket] = set()
+    def __init__(self, port: int, *, certificate: ssl.SSLContext | None = None) -> None:
+        super().__init__(port)
         self.log: list[tuple[str, bytes]] = []
-        self._server = ("127.0.0.1", port)
-        self._delay = delay
         self._certificate = certificate
-        self._sockets: list[socket.socket] = []
-        self._servers: list[socket.socket] = []
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port: int = self._listener.getsockname()[1]
-
-    def __enter__(self) -> Self:
-        threading.Thread(target=self._accept, daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-        self.cut()
-
-    def cut(self) -> None:
-        """Ends all connections without a word."""
-        for end in self._sockets:
-            with suppress(OSError):
-                end.shutdown(socket.SHUT_RDWR)
-            end.close()
+        self._lost: set[socket.socket] = set()
 
     def lose_answers(self) -> None:
         """From now on the server is not heard on the connections that there are."""
-        self._lost.update(self._servers)
+        self._lost |= self._sockets
 
     def round_trips(self) -> int:
         """How often the client, having been answered, spoke again."""
@@ -64,32 +39,14 @@ class Wire:
             sent = sent[end:]
         return messages
 
-    def _accept(self) -> None:
-        with suppress(OSError):
-            while True:
-                client, _ = self._listener.accept()
-                self._join(client)
+    def _greet(self, client: socket.socket) -> socket.socket:
+        if self._certificate is None:
+            return client
+        client.recv(SSL_REQUEST_LENGTH)
+        client.sendall(b"S")
+        return self._certificate.wrap_socket(client, server_side=True)
 
-    def _join(self, client: socket.socket) -> None:
-        if self._certificate is not None:
-            client.recv(SSL_REQUEST_LENGTH)
-            client.sendall(b"S")
-            client = self._certificate.wrap_socket(client, server_side=True)
-        server = socket.create_connection(self._server)
-        self._sockets += [client, server]
-        self._servers.append(server)
-        for speaker, source, target in (("client", client, server), ("server", server, client)):
-            target.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            threading.Thread(
-                target=self._carry, args=(speaker, source, target), daemon=True
-            ).start()
-
-    def _carry(self, speaker: str, source: socket.socket, target: socket.socket) -> None:
-        with suppress(OSError):
-            while data := source.recv(65536):
-                self.log.append((speaker, data))
-                if self._delay:
-                    time.sleep(self._delay)
-                if source not in self._lost:
-                    target.sendall(data)
-            target.shutdown(socket.SHUT_WR)
+    def _pass(self, said: Said) -> None:
+        self.log.append((said.speaker, said.data))
+        if said.speaker == "client" or said.source not in self._lost:
+            super()._pass(said)

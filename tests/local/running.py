@@ -15,7 +15,7 @@ import httpx
 import psutil
 
 from local.ports import HOST, free_port
-from tests.support.stack import PYTHON_PATH, REPOSITORY
+from tests.support.stack import PYTHON_PATH, REPOSITORY, children
 
 PATIENCE = 90
 OURS = ("PORT", "WORKERS", "DATABASE_URL", "NEXUS_DATA_DIR", "NEXUS_DEMO", "NEXUS_ADMIN_EMAIL")
@@ -81,16 +81,12 @@ class Run:
 
     def workers(self) -> list[psutil.Process]:
         """The processes that answer requests."""
-        return self._children("nexus-worker")
+        return children(psutil.Process(self.process.pid), "nexus-worker")
 
     def front(self) -> psutil.Process:
         """The process that connections come to."""
-        (front,) = self._children("nexus-front")
+        (front,) = children(psutil.Process(self.process.pid), "nexus-front")
         return front
-
-    def _children(self, name: str) -> list[psutil.Process]:
-        own = psutil.Process(self.process.pid)
-        return [child for child in own.children() if _name(child) == name]
 
     def told_password(self) -> str:
         """The administrator's password, as it was printed."""
@@ -113,13 +109,6 @@ class Run:
 
     def _is_over(self) -> bool:
         return self.process.poll() is not None and not self._listener.is_alive()
-
-
-def _name(process: psutil.Process) -> str:
-    try:
-        return process.name()
-    except psutil.Error:
-        return ""  # it has ended meanwhile
 
 
 @contextmanager

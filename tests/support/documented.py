@@ -28,6 +28,39 @@ class Filter(NamedTuple):
     schema: Schema
 
 
+class Member(NamedTuple):
+    """A member of a body, `within` those that it is nested in."""
+
+    method: str
+    path: str
+    within: tuple[str, ...]
+    name: str
+    kinds: list[Schema]  # the schemas that it may be of, besides null
+    is_nullable: bool
+
+    @property
+    def pointer(self) -> str:
+        return "/" + "/".join([*self.within, self.name])
+
+    @property
+    def is_text(self) -> bool:
+        return all(k.get("type") == "string" and "enum" not in k for k in self.kinds)
+
+    @property
+    def is_key(self) -> bool:
+        return self.name.endswith("_id") and self.name != "external_id"
+
+    @property
+    def is_list_of_keys(self) -> bool:
+        return self.name.endswith("_ids")
+
+    def body(self, value: Any) -> dict[str, Any]:
+        body = {self.name: value}
+        for name in reversed(self.within):
+            body = {name: body}
+        return body
+
+
 def parameters(path: str, kind: str | None = "query") -> set[str]:
     """What GET takes, of one kind or of all."""
     return {one["name"] for one in _described(path) if kind in {one["in"], None}}
@@ -88,6 +121,33 @@ def kinds(schema: Schema) -> list[Schema]:
 
 def is_nullable(schema: Schema) -> bool:
     return any(kind.get("type") == "null" for kind in kinds(schema))
+
+
+def members() -> Iterator[Member]:
+    """Every member of every JSON body."""
+    for path, operations in PATHS.items():
+        for method, operation in operations.items():
+            content = operation.get("requestBody", {}).get("content", {})
+            if "application/json" in content:
+                schema = content["application/json"]["schema"]
+                yield from _members(method.upper(), path, (), schema)
+
+
+def _members(method: str, path: str, within: tuple[str, ...], schema: Schema) -> Iterator[Member]:
+    for kind in _kinds(schema):
+        for name, member in kind.get("properties", {}).items():
+            kinds = _kinds(member)
+            told = [k for k in kinds if k.get("type") != "null"]
+            yield Member(method, path, within, name, told, len(told) < len(kinds))
+            yield from _members(method, path, (*within, name), member)
+
+
+def _kinds(schema: Schema) -> list[Schema]:
+    if "$ref" in schema:
+        return _kinds(SCHEMAS[schema["$ref"].rpartition("/")[2]])
+    if "anyOf" in schema:
+        return [kind for one in schema["anyOf"] for kind in _kinds(one)]
+    return [schema]
 
 
 def documented_statuses(request: httpx.Request) -> set[int] | None:

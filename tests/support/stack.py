@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, cast
 
+import psutil
 import pytest
 
 from local.postgres import Postgres
@@ -66,11 +67,35 @@ def new_database(postgres: Postgres, name: str) -> Database:
     return database
 
 
+@dataclass(frozen=True)
+class Server:
+    """A running API: where it is called, and the process whose children answer."""
+
+    address: str
+    process: psutil.Process
+
+    def workers(self) -> list[psutil.Process]:
+        """The oldest first."""
+        return sorted(children(self.process, "nexus-worker"), key=psutil.Process.create_time)
+
+
+def children(process: psutil.Process, name: str) -> list[psutil.Process]:
+    """Those that go by this name."""
+    return [child for child in process.children() if _name(child) == name]
+
+
+def _name(process: psutil.Process) -> str:
+    try:
+        return process.name()
+    except psutil.Error:
+        return ""  # it has ended meanwhile
+
+
 @contextmanager
-def serving(
+def server(
     database: Database, workers: int = 4, log: IO[str] | None = None, **settings: str
-) -> Iterator[str]:
-    """The address of a server, as long as it is needed."""
+) -> Iterator[Server]:
+    """A server, as long as it is needed."""
     variables = {
         **database.variables(database.app_url),
         "PORT": "0",
@@ -79,19 +104,28 @@ def serving(
         **settings,
     }
     command = [sys.executable, "-m", "local.server"]
-    server = subprocess.Popen(
+    process = subprocess.Popen(
         command, cwd=REPOSITORY, env=variables, stdout=subprocess.PIPE, stderr=log, text=True
     )
-    output = cast("IO[str]", server.stdout)
+    output = cast("IO[str]", process.stdout)
     with ThreadPoolExecutor(1) as thread:
         try:
             address = output.readline().strip()  # the first line that it says
             assert address.startswith("http://"), "the server did not start"
             thread.submit(_drain, output, log)
-            yield address
+            yield Server(address, psutil.Process(process.pid))
         finally:
-            server.terminate()
-            server.wait()
+            process.terminate()
+            process.wait()
+
+
+@contextmanager
+def serving(
+    database: Database, workers: int = 4, log: IO[str] | None = None, **settings: str
+) -> Iterator[str]:
+    """The address of a server, as long as it is needed."""
+    with server(database, workers, log, **settings) as running:
+        yield running.address
 
 
 @contextmanager

@@ -1,0 +1,1 @@
+"""The attack: faults under load, walls between tenants, who may call what."""
