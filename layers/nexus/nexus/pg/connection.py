@@ -169,7 +169,7 @@ class Connection(dbapi.Connection):  # type: ignore[misc]
         self._end_later("commit")
 
     def rollback(self) -> None:
-        """Ends the transaction without waiting; a lost connection has ended it already."""
+        """Ends the transaction without waiting."""
         self._ahead = []
         self._end_later("rollback")
 
@@ -220,10 +220,10 @@ class Connection(dbapi.Connection):  # type: ignore[misc]
             raise error
 
     def _end_later(self, sql: str) -> None:
-        if self._usock is None or not self._in_transaction:
+        if not self._in_transaction:
             return
         statement = self.statement(sql)
-        with suppress(Disconnected):
+        with suppress(Disconnected):  # a lost connection has ended the transaction
             with self._kept_in_step(ROLLBACK_REPLY_SECONDS):
                 self._usock.sendall(statement.data + core.SYNC_MSG)
             self._unanswered.append(statement)
