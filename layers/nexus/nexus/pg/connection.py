@@ -164,7 +164,7 @@ class Connection(dbapi.Connection):  # type: ignore[misc]
                 raise
 
     def rollback(self) -> None:
-        """Ends the transaction without waiting; a lost connection has ended it already."""
+        """Ends the transaction without waiting."""
         self._ahead = []
         if self._in_transaction:
             self._send_unanswered([self.statement("rollback")])
@@ -224,7 +224,8 @@ class Connection(dbapi.Connection):  # type: ignore[misc]
             raise error
 
     def _send_unanswered(self, statements: list[Statement]) -> None:
-        with suppress(Disconnected), self._kept_in_step(ROLLBACK_REPLY_SECONDS):
+        lost = suppress(Disconnected)  # which has ended the transaction
+        with lost, self._kept_in_step(ROLLBACK_REPLY_SECONDS):
             self._usock.sendall(b"".join(s.data for s in statements) + core.SYNC_MSG)
             self._unanswered = statements
             self._transaction_status = core.IDLE
