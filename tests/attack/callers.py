@@ -12,6 +12,13 @@ from tests.support.people import World
 from tests.support.sample_tenant import SampleTenant, sample_tenant
 
 
+OF_MEMBERSHIPS = {
+    "/me/invitations/{membership_id}/accept",
+    "/me/invitations/{membership_id}/decline",
+    "/me/tenants/{tenant_id}",
+}
+
+
 @dataclass(frozen=True)
 class Scene:
     """A tenant that lives and one that is archived, and who asks for what is in them."""
@@ -34,7 +41,20 @@ class Scene:
             ids = {**ids, "session_id": MAKERS["session_id"].new(caller)["id"]}
         if may and operation.path == "/me/signout":
             caller = self.world.again(caller)
+        if may and operation.path in OF_MEMBERSHIPS:
+            return self.ask_of_membership(caller, operation)
         return caller.send(operation.method, operation.path.format_map(ids), **sent)
+
+    def ask_of_membership(self, caller: Api, operation: Operation) -> httpx.Response:
+        """In another tenant, to which the caller is invited and which they leave in the end."""
+        other = self.world.new_tenant()
+        invitation = other.add(other.group("users"), username=caller.user["username"])
+        ids = {"tenant_id": other.id, "membership_id": invitation["id"]}
+        if operation.method == "DELETE":
+            caller.within(None).act(f"/me/invitations/{invitation['id']}/accept")
+        answer = caller.send(operation.method, operation.path.format_map(ids))
+        caller.within(None).send("DELETE", f"/me/tenants/{other.id}")
+        return answer
 
     def asked(self, name: str) -> SampleTenant:
         """The tenant that a caller asks for."""

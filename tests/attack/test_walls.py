@@ -34,6 +34,7 @@ NAMED = {
     "contact_ids": "contact_id",
     "current_identity_id": "identity_id",
     "default_tenant_id": "tenant_id",
+    "invited_by_id": "user_id",
     "record_id": "group_id",
 }
 UNMADE = {"asset_id", "default_project_id", "project_id"}  # nobody makes these yet

@@ -12,7 +12,7 @@ from tests.support.api import Api, Json
 
 class TestMemberships(ListContract, CreateContract, DeleteContract, PartContract, RightsContract):
     path = "/groups/{group_id}/memberships"
-    references = {"member_group_id": "group_id"}
+    references = {"member_group_id": "group_id", "invited_by_id": "user_id"}
 
     def body_with(self, api: Api, **given: Any) -> Json:
         """One member alone."""
