@@ -11,7 +11,6 @@ from tests.support.makers import MAKERS, ids_for
 from tests.support.people import World
 from tests.support.sample_tenant import SampleTenant, sample_tenant
 
-
 OF_MEMBERSHIPS = {
     "/me/invitations/{membership_id}/accept",
     "/me/invitations/{membership_id}/decline",

@@ -37,7 +37,7 @@ def test_each_caller_is_somebody(whole: Scene) -> None:
     assert whole.callers.keys() == CALLERS.keys()
 
 
-@pytest.mark.parametrize("operation", operations(), ids=str)
+@pytest.mark.parametrize("operation", list(operations()), ids=str)
 def test_an_operation_is_for_those_who_may(callers: Scene, operation: Operation) -> None:
     for name, caller in CALLERS.items():
         may = caller.may(RIGHTS[operation])

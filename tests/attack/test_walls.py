@@ -112,7 +112,7 @@ def foreign(world: World) -> SampleTenant:
     return sample_tenant(world)
 
 
-@pytest.mark.parametrize("operation", operations(), ids=str)
+@pytest.mark.parametrize("operation", list(operations()), ids=str)
 def test_a_foreign_id_is_like_one_that_never_was(
     inside: Callable[[Api], Api], own: SampleTenant, foreign: SampleTenant, operation: Operation
 ) -> None:
