@@ -11,7 +11,6 @@ from tests.contract.verbs.updating import UpdateContract
 from tests.support.documented import PATHS, collections
 from tests.support.makers import MAKERS
 
-
 # A membership goes by it, not the tenant.
 LEAVING = ("delete", "/me/tenants/{tenant_id}")
 
