@@ -1,13 +1,13 @@
 """A user for each of the callers that infra/rights.py names, with a tenant to ask for."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import httpx
 
-from tests.attack.samples import Operation
+from tests.attack.samples import Ids, Operation
 from tests.support.api import Api
-from tests.support.makers import MAKERS, ids_for
+from tests.support.makers import id_of_new, ids_for
 from tests.support.people import World
 from tests.support.sample_tenant import SampleTenant, sample_tenant
 
@@ -30,8 +30,8 @@ class Scene:
         sent = operation.sent(replace(self.live, id=tenant.id), ids)
         if tenant is self.archived:
             ids = tenant.ids
-        if may and "{session_id}" in operation.path:
-            ids = {**ids, "session_id": MAKERS["session_id"].new(caller)["id"]}
+        if may and operation.path in OWN:
+            ids = {**ids, **OWN[operation.path](self, caller)}
         if may and operation.path == "/me/signout":
             caller = self.world.again(caller)
         return caller.send(operation.method, operation.path.format_map(ids), **sent)
@@ -47,6 +47,12 @@ class Scene:
             alone.delete(f"/tenants/{tenant['id']}")
         self.live.admin.act(f"/tenants/{self.live.id}/restore")
         self.archived.admin.act(f"/tenants/{self.archived.id}/archive")
+
+
+# The records that are the caller's own, where those of the tenant are nothing to them.
+OWN: Mapping[str, Callable[[Scene, Api], Ids]] = {
+    "/me/sessions/{session_id}": lambda _, caller: {"session_id": id_of_new("session_id", caller)},
+}
 
 
 def scene(world: World) -> Scene:

@@ -27,7 +27,8 @@ GROWTH = 1.5  # of what a process has to itself; what it learns, it has learnt i
 
 @dataclass(frozen=True)
 class Gauge:
-    """Megabytes of the largest process of each kind, and the API's connections."""
+    """Megabytes of the workers that no fault kills and of the largest backend of PostgreSQL, and the
+    API's connections."""
 
     worker: float
     backend: float
@@ -39,16 +40,16 @@ class Gauge:
         with attacked.sql() as sql:
             eventually(lambda: sql.value(LEFT_OPEN) == 0)
             connections = sql.value(CONNECTIONS)
-        workers = [worker for server in attacked.servers.values() for worker in server.workers()]
+        workers = [server.workers()[0] for server in attacked.servers.values()]
         backends = psutil.Process(attacked.postgres.pid).children()
         return cls(largest(workers), largest(backends), connections)
 
     def faults_since(self, before: Self) -> list[str]:
         grown = [
-            f"the largest {name} grew from {was:.0f} to {now:.0f} MB"
+            f"the {name} grew from {was:.0f} to {now:.0f} MB"
             for name, was, now in (
-                ("worker", before.worker, self.worker),
-                ("PostgreSQL backend", before.backend, self.backend),
+                ("oldest worker", before.worker, self.worker),
+                ("largest backend", before.backend, self.backend),
             )
             if now > was * GROWTH
         ]
@@ -105,7 +106,7 @@ def tell(
         "acknowledged writes": acknowledged,
         **dict.fromkeys(("lost", "doubled", "changed otherwise", "made up"), 0),
         **Counter(told.partition(": ")[0] for told in differing),
-        "largest worker, MB": f"{before.worker:.0f} to {after.worker:.0f}",
+        "oldest worker, MB": f"{before.worker:.0f} to {after.worker:.0f}",
         "largest PostgreSQL backend, MB": f"{before.backend:.0f} to {after.backend:.0f}",
         "connections": f"{before.connections} to {after.connections}",
     }
