@@ -27,8 +27,8 @@ GROWTH = 1.5  # of what a process has to itself; what it learns, it has learnt i
 
 @dataclass(frozen=True)
 class Gauge:
-    """Megabytes of the workers that no fault kills and of the largest backend of PostgreSQL, and the
-    API's connections."""
+    """Megabytes of the largest worker and of PostgreSQL's largest backend, and the API's
+    connections."""
 
     worker: float
     backend: float
@@ -40,7 +40,7 @@ class Gauge:
         with attacked.sql() as sql:
             eventually(lambda: sql.value(LEFT_OPEN) == 0)
             connections = sql.value(CONNECTIONS)
-        workers = [server.workers()[0] for server in attacked.servers.values()]
+        workers = [worker for server in attacked.servers.values() for worker in server.workers()]
         backends = psutil.Process(attacked.postgres.pid).children()
         return cls(largest(workers), largest(backends), connections)
 
@@ -48,7 +48,7 @@ class Gauge:
         grown = [
             f"the {name} grew from {was:.0f} to {now:.0f} MB"
             for name, was, now in (
-                ("oldest worker", before.worker, self.worker),
+                ("largest worker", before.worker, self.worker),
                 ("largest backend", before.backend, self.backend),
             )
             if now > was * GROWTH
@@ -106,7 +106,7 @@ def tell(
         "acknowledged writes": acknowledged,
         **dict.fromkeys(("lost", "doubled", "changed otherwise", "made up"), 0),
         **Counter(told.partition(": ")[0] for told in differing),
-        "oldest worker, MB": f"{before.worker:.0f} to {after.worker:.0f}",
+        "largest worker, MB": f"{before.worker:.0f} to {after.worker:.0f}",
         "largest PostgreSQL backend, MB": f"{before.backend:.0f} to {after.backend:.0f}",
         "connections": f"{before.connections} to {after.connections}",
     }
