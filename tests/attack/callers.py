@@ -1,21 +1,17 @@
 """A user for each of the callers that infra/rights.py names, with a tenant to ask for."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import httpx
 
-from tests.attack.samples import Operation
+from tests.attack.samples import Ids, Operation
 from tests.support.api import Api
-from tests.support.makers import MAKERS, ids_for
+from tests.support.makers import id_of_new, ids_for
 from tests.support.people import World
 from tests.support.sample_tenant import SampleTenant, sample_tenant
 
-OF_MEMBERSHIPS = {
-    "/me/invitations/{membership_id}/accept",
-    "/me/invitations/{membership_id}/decline",
-    "/me/tenants/{tenant_id}",
-}
+LEFT = 204
 
 
 @dataclass(frozen=True)
@@ -36,24 +32,11 @@ class Scene:
         sent = operation.sent(replace(self.live, id=tenant.id), ids)
         if tenant is self.archived:
             ids = tenant.ids
-        if may and "{session_id}" in operation.path:
-            ids = {**ids, "session_id": MAKERS["session_id"].new(caller)["id"]}
+        if may and operation.path in OWN:
+            ids = {**ids, **OWN[operation.path](self, caller)}
         if may and operation.path == "/me/signout":
             caller = self.world.again(caller)
-        if may and operation.path in OF_MEMBERSHIPS:
-            return self.ask_of_membership(caller, operation)
         return caller.send(operation.method, operation.path.format_map(ids), **sent)
-
-    def ask_of_membership(self, caller: Api, operation: Operation) -> httpx.Response:
-        """In another tenant, to which the caller is invited and which they leave in the end."""
-        other = self.world.new_tenant()
-        invitation = other.add(other.group("users"), username=caller.user["username"])
-        ids = {"tenant_id": other.id, "membership_id": invitation["id"]}
-        if operation.method == "DELETE":
-            caller.within(None).act(f"/me/invitations/{invitation['id']}/accept")
-        answer = caller.send(operation.method, operation.path.format_map(ids))
-        caller.within(None).send("DELETE", f"/me/tenants/{other.id}")
-        return answer
 
     def asked(self, name: str) -> SampleTenant:
         """The tenant that a caller asks for."""
@@ -63,9 +46,31 @@ class Scene:
         """What an operation that was allowed has made of the tenants, and of who was in none."""
         alone = self.callers["a user of no tenant"]
         for tenant in alone.items("/me/tenants"):
-            alone.delete(f"/tenants/{tenant['id']}")
+            if alone.send("DELETE", f"/me/tenants/{tenant['id']}").status_code != LEFT:
+                alone.delete(f"/tenants/{tenant['id']}")  # the last administrator does not leave
         self.live.admin.act(f"/tenants/{self.live.id}/restore")
         self.archived.admin.act(f"/tenants/{self.archived.id}/archive")
+
+
+def invited(scene: Scene, caller: Api) -> Ids:
+    other = scene.world.new_tenant()
+    invitation = other.add(other.group("users"), username=caller.user["username"])
+    return {"tenant_id": other.id, "membership_id": invitation["id"]}
+
+
+def joined(scene: Scene, caller: Api) -> Ids:
+    ids = invited(scene, caller)
+    caller.within(None).act(f"/me/invitations/{ids['membership_id']}/accept")
+    return ids
+
+
+# The records that are the caller's own, where those of the tenant are nothing to them.
+OWN: Mapping[str, Callable[[Scene, Api], Ids]] = {
+    "/me/invitations/{membership_id}/accept": invited,
+    "/me/invitations/{membership_id}/decline": invited,
+    "/me/tenants/{tenant_id}": joined,
+    "/me/sessions/{session_id}": lambda _, caller: {"session_id": id_of_new("session_id", caller)},
+}
 
 
 def scene(world: World) -> Scene:

@@ -94,9 +94,10 @@ def pause_pooler(target: Target, load: Load) -> None:
 
 
 def kill_workers(target: Target, load: Load) -> None:
-    """One of each server; several that die early, a server does not survive."""
+    """The youngest of each server, for the others' memory is watched; but a server does not survive
+    several that die early."""
     for server in target.servers.values():
-        killed = server.workers()[0]
+        killed = server.workers()[-1]
         load.until(partial(is_grown, killed))
         killed.kill()
         load.until(partial(is_replaced, killed, server))

@@ -1,6 +1,6 @@
 """A well-formed request for each operation of the document: only the caller's right decides it."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from tests.support.api import Api, Json
@@ -43,10 +43,7 @@ class Operation(NamedTuple):
         return {name: sent[name] for name in body(self.method, self.path).get("required", [])}
 
 
-def operations() -> Iterator[Operation]:
-    for path, item in PATHS.items():
-        for method in item:
-            yield Operation(method.upper(), path)
+OPERATIONS = [Operation(method.upper(), path) for path, item in PATHS.items() for method in item]
 
 
 def made(parameter: str, admin: Api, ids: Ids) -> str:

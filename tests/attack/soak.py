@@ -27,7 +27,8 @@ GROWTH = 1.5  # of what a process has to itself; what it learns, it has learnt i
 
 @dataclass(frozen=True)
 class Gauge:
-    """Megabytes of the largest process of each kind, and the API's connections."""
+    """Megabytes of the largest worker and of PostgreSQL's largest backend, and the API's
+    connections."""
 
     worker: float
     backend: float
@@ -45,10 +46,10 @@ class Gauge:
 
     def faults_since(self, before: Self) -> list[str]:
         grown = [
-            f"the largest {name} grew from {was:.0f} to {now:.0f} MB"
+            f"the {name} grew from {was:.0f} to {now:.0f} MB"
             for name, was, now in (
-                ("worker", before.worker, self.worker),
-                ("PostgreSQL backend", before.backend, self.backend),
+                ("largest worker", before.worker, self.worker),
+                ("largest backend", before.backend, self.backend),
             )
             if now > was * GROWTH
         ]

@@ -7,7 +7,7 @@ import pytest
 
 from infra.rights import CALLERS, markdown, rights
 from tests.attack.callers import Scene, scene
-from tests.attack.samples import Operation, operations
+from tests.attack.samples import OPERATIONS, Operation
 from tests.support.api import slug
 from tests.support.documented import DOCUMENT
 from tests.support.envelope import told
@@ -37,7 +37,7 @@ def test_each_caller_is_somebody(whole: Scene) -> None:
     assert whole.callers.keys() == CALLERS.keys()
 
 
-@pytest.mark.parametrize("operation", list(operations()), ids=str)
+@pytest.mark.parametrize("operation", OPERATIONS, ids=str)
 def test_an_operation_is_for_those_who_may(callers: Scene, operation: Operation) -> None:
     for name, caller in CALLERS.items():
         may = caller.may(RIGHTS[operation])

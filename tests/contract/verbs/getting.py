@@ -1,16 +1,12 @@
-"""One record of any resource: its shape, its tag, and that another tenant's is not there."""
+"""One record of any resource: its shape, its tag, and what is no record's id."""
 
 from collections.abc import Iterator
 
-import httpx
 from openapi_schema_validator import OAS31Validator
 
-from tests.contract.resource import NOBODYS_ID, Resource
-from tests.support.api import Api, Json, anonymous
+from tests.contract.resource import Resource
+from tests.support.api import Api, Json
 from tests.support.documented import PATHS, SCHEMAS, Schema, answer, body, collections
-from tests.support.people import Tenant
-
-VOLATILE = {"x-request-id", "date", "content-length"}
 
 
 class ItemContract(Resource):
@@ -29,17 +25,6 @@ class ItemContract(Resource):
 
     def sent(self, method: str) -> Json:
         return {"json": self.change()} if method == "PATCH" else {}
-
-    def test_a_foreign_record_looks_like_one_that_does_not_exist(
-        self, record: Json, other_tenant: Tenant
-    ) -> None:
-        for method, below in self.operations():
-            foreign, nothing = (
-                other_tenant.admin.expect(404, method, self.at(id_) + below, **self.sent(method))
-                for id_ in (record["id"], NOBODYS_ID)
-            )
-            assert anonymous(foreign.json(), record["id"]) == anonymous(nothing.json(), NOBODYS_ID)
-            assert headers(foreign) == headers(nothing)
 
     def test_what_cannot_be_an_id_is_not_found(self, writer: Api) -> None:
         for method, below in self.operations():
@@ -63,10 +48,6 @@ class GetContract(ItemContract):
     def test_just_the_members_asked_for_are_answered(self, writer: Api, record: Json) -> None:
         for name in record:
             assert writer.get(self.at(record), fields=name) == {name: record[name]}
-
-
-def headers(response: httpx.Response) -> dict[str, str]:
-    return {name: value for name, value in response.headers.items() if name not in VOLATILE}
 
 
 def validate(instance: Json, schema: Schema) -> None:
