@@ -1,7 +1,7 @@
-"""Rules of memberships: no cycle, nobody twice, and an administrator to the last."""
+"""Rules of memberships: no cycle, no abyss, nobody twice, and an administrator to the last."""
 
 from nexus.db.statements import Sql
-from nexus.problems import Conflict, ValidationFailed, error
+from nexus.problems import Conflict, TooMany, ValidationFailed, error
 from nexus.records.parts import PartService
 from nexus.records.reading import Record
 from nexus.records.resources import Parent
@@ -22,6 +22,12 @@ class NestingCycle(Conflict):
     """A group would be, through nesting, its own member."""
 
     constraints = ("ck_memberships_no_cycle",)
+
+
+class NestedTooDeep(TooMany):
+    constraints = ("ck_memberships_depth",)
+    limit = 10
+    told = "Groups nest up to 10 deep, archived ones counted: nest it further up."
 
 
 class LastAdministrator(Conflict):

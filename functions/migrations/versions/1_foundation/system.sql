@@ -153,8 +153,10 @@ CREATE INDEX ix_sign_in_throttles_forget_at ON sign_in_throttles (forget_at);
 
 -- Guards ------------------------------------------------------------------------------------------
 
-CREATE TRIGGER refuse_nesting_cycle AFTER INSERT OR UPDATE ON memberships FOR EACH ROW
-    WHEN (NEW.member_group_id IS NOT NULL) EXECUTE FUNCTION nexus.refuse_nesting_cycle();
+CREATE TRIGGER ck_groups_per_tenant BEFORE INSERT ON groups FOR EACH ROW
+    EXECUTE FUNCTION nexus.bound_siblings(1000, 'tenant_id', 'tenants');
+CREATE TRIGGER check_nesting AFTER INSERT OR UPDATE ON memberships FOR EACH ROW
+    WHEN (NEW.member_group_id IS NOT NULL) EXECUTE FUNCTION nexus.check_nesting();
 CREATE TRIGGER keep_administrator AFTER DELETE OR UPDATE ON memberships FOR EACH ROW
     EXECUTE FUNCTION nexus.keep_administrator();
 CREATE TRIGGER keep_administrator AFTER UPDATE OF archived_at ON groups FOR EACH ROW
