@@ -6,7 +6,7 @@ from typing import Literal
 from sqlalchemy import ColumnElement, FromClause, bindparam, func, select
 
 from nexus.http.routes import crud_router
-from nexus.problems import Conflict
+from nexus.problems import Conflict, TooMany
 from nexus.records.crud import CrudService
 from nexus.records.reading import Record
 from nexus.records.resources import Parent
@@ -34,6 +34,12 @@ class GroupUpdate(Body):
     name: Name = unset()
     description: Description | None = unset()
     project_id: Id | None = unset()
+
+
+class TooManyGroups(TooMany):
+    constraints = ("ck_groups_per_tenant",)
+    limit = 1_000
+    told = "A tenant has up to 1,000 groups, archived ones counted: delete one that is not needed."
 
 
 class SeededGroup(Conflict):

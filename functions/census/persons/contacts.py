@@ -17,7 +17,7 @@ from census.persons.schemas import ContactRead
 from census.persons.service import Persons
 from census.reads import IDENTITY, PERSON, IdentityRecord
 from census.tables import contacts, identities, persons
-from nexus.problems import NotFound, RecordArchived, ValidationFailed, error
+from nexus.problems import NotFound, RecordArchived, TooMany, ValidationFailed, error
 from nexus.records.parts import PartService
 from nexus.records.positions import close_gap, next_position
 from nexus.records.query import NO_PARAMS, Page, Params
@@ -27,6 +27,12 @@ from system.reads import region
 
 BY_VALUE = {"value", "value__in", "value__ne"}
 OWNERS = ("person_id", "identity_id")
+
+
+class TooManyContacts(TooMany):
+    constraints = ("ck_contacts_per_person", "ck_contacts_per_identity")
+    limit = 100
+    told = "A person or an identity has up to 100 contacts: delete one that is not needed."
 
 
 class Contacts(PartService):

@@ -8,10 +8,16 @@ from sqlalchemy import ColumnElement, true
 from census.persons.schemas import IdentityRead
 from census.reads import PERSON
 from census.tables import identities, persons
-from nexus.problems import RecordArchived, ValidationFailed, error
+from nexus.problems import RecordArchived, TooMany, ValidationFailed, error
 from nexus.records.parts import PartService
 from nexus.records.reading import Record
 from nexus.records.resources import Parent
+
+
+class TooManyIdentities(TooMany):
+    constraints = ("ck_identities_per_person",)
+    limit = 100
+    told = "A person has up to 100 identities: delete one that is not needed."
 
 
 class Identities(PartService):

@@ -105,4 +105,4 @@ class ContactUpdate(Body):
 class ContactOrder(Body):
     """All contacts of the person, each once, in their new order."""
 
-    contact_ids: list[Id] = Field(max_length=10_000)
+    contact_ids: list[Id] = Field(max_length=100)

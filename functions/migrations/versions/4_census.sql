@@ -57,6 +57,13 @@ CREATE TABLE contacts (
     CONSTRAINT uq_contacts_identity_order UNIQUE (tenant_id, identity_id, sort_order) DEFERRABLE
 );
 
+CREATE TRIGGER ck_identities_per_person BEFORE INSERT ON identities FOR EACH ROW
+    EXECUTE FUNCTION nexus.bound_siblings(100, 'person_id', 'persons');
+CREATE TRIGGER ck_contacts_per_person BEFORE INSERT ON contacts FOR EACH ROW
+    WHEN (NEW.person_id IS NOT NULL) EXECUTE FUNCTION nexus.bound_siblings(100, 'person_id', 'persons');
+CREATE TRIGGER ck_contacts_per_identity BEFORE INSERT ON contacts FOR EACH ROW
+    WHEN (NEW.identity_id IS NOT NULL) EXECUTE FUNCTION nexus.bound_siblings(100, 'identity_id', 'identities');
+
 -- Locks are taken in one order: the person, then its identities by id.
 CREATE TRIGGER name_person BEFORE INSERT OR UPDATE OF current_identity_id, name, sort_name, names ON persons
     FOR EACH ROW EXECUTE FUNCTION nexus.name_person();

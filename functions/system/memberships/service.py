@@ -1,7 +1,7 @@
 """Rules of memberships: no cycle, nobody twice or unasked, and an administrator to the last."""
 
 from nexus.db.statements import Sql
-from nexus.problems import Conflict, ValidationFailed, error
+from nexus.problems import Conflict, TooMany, ValidationFailed, error
 from nexus.records.crud import NOW
 from nexus.records.parts import PartService
 from nexus.records.reading import Record
@@ -25,6 +25,12 @@ class NestingCycle(Conflict):
     """A group would be, through nesting, its own member."""
 
     constraints = ("ck_memberships_no_cycle",)
+
+
+class NestedTooDeep(TooMany):
+    constraints = ("ck_memberships_depth",)
+    limit = 10
+    told = "Groups nest up to 10 deep, archived ones counted: nest it further up."
 
 
 class LastAdministrator(Conflict):

@@ -134,6 +134,25 @@ class AlreadyExists(Conflict):
     """Another record has this value already."""
 
 
+class TooMany(Conflict):
+    """There are as many as there may be."""
+
+    limit: ClassVar[int]
+    told: ClassVar[str]  # of what, and what can be done
+
+    def __init__(self) -> None:
+        super().__init__(self.told, limit=self.limit)
+
+    @classmethod
+    def type(cls) -> str:
+        """The same whatever there are too many of, and so is the title."""
+        return "/problems/too-many"
+
+    @classmethod
+    def title(cls) -> str:
+        return str(TooMany.__doc__).rstrip(".")
+
+
 class RecordArchived(Conflict):
     """An archived record cannot be changed."""
 

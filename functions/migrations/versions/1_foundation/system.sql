@@ -186,8 +186,10 @@ CREATE INDEX ix_quotas_expires_at ON quotas (expires_at);
 
 -- Guards ------------------------------------------------------------------------------------------
 
-CREATE TRIGGER refuse_nesting_cycle AFTER INSERT OR UPDATE ON memberships FOR EACH ROW
-    WHEN (NEW.member_group_id IS NOT NULL) EXECUTE FUNCTION nexus.refuse_nesting_cycle();
+CREATE TRIGGER ck_groups_per_tenant BEFORE INSERT ON groups FOR EACH ROW
+    EXECUTE FUNCTION nexus.bound_siblings(1000, 'tenant_id', 'tenants');
+CREATE TRIGGER check_nesting AFTER INSERT OR UPDATE ON memberships FOR EACH ROW
+    WHEN (NEW.member_group_id IS NOT NULL) EXECUTE FUNCTION nexus.check_nesting();
 CREATE TRIGGER keep_administrator AFTER DELETE OR UPDATE OF tenant_id, group_id, user_id, member_group_id
     ON memberships FOR EACH ROW WHEN (OLD.accepted_at IS NOT NULL) EXECUTE FUNCTION nexus.keep_administrator();
 CREATE TRIGGER keep_administrator AFTER UPDATE OF archived_at ON groups FOR EACH ROW

@@ -79,6 +79,7 @@ class ProblemDocument(BaseModel):
     )
     version: int | None = Field(default=None, description="Of the record, after a stale If-Match")
     conflicts: list[dict[str, Any]] | None = None
+    limit: int | None = Field(default=None, description="How many there may be, where there are")
 
 
 def parameter(path: str) -> str:
