@@ -31,16 +31,16 @@ GROUPS = """
     WHERE id = :owner
 """
 NESTED = """
-    INSERT INTO memberships (id, tenant_id, group_id, member_group_id)
-    VALUES (nexus.ulid(), :tenant, :outer, :inner)
+    INSERT INTO memberships (id, tenant_id, group_id, member_group_id, accepted_at)
+    VALUES (nexus.ulid(), :tenant, :outer, :inner, now())
 """
 IN_ALL_ABOVE = """
     WITH placed AS (
         SELECT id, (place - 1) / 30 AS level
         FROM unnest(CAST(:ids AS text[])) WITH ORDINALITY AS u (id, place)
     )
-    INSERT INTO memberships (id, tenant_id, group_id, member_group_id)
-    SELECT nexus.ulid(), :tenant, outer_.id, inner_.id
+    INSERT INTO memberships (id, tenant_id, group_id, member_group_id, accepted_at)
+    SELECT nexus.ulid(), :tenant, outer_.id, inner_.id, now()
     FROM placed outer_ JOIN placed inner_ ON inner_.level = outer_.level + 1
 """
 
