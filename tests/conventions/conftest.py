@@ -1,18 +1,23 @@
 """All apps in this process, for what can only be seen from within; a tenant with some of all."""
 
 import asyncio
+import importlib
 from collections.abc import Callable, Iterator
 
 import httpx
 import pytest
 from starlette.types import ASGIApp
 
+from infra.modules import MODULES
 from local.gateway import Gateway, load
+from nexus.app import create_app
 from tests.conventions.sample_tenant import SampleTenant, filled, sample_tenant
 from tests.support.api import Api
 from tests.support.envelope import check_envelope
 from tests.support.people import World
 from tests.support.stack import Database, kernel
+
+ORIGIN = "https://desk.example.org"
 
 
 class InProcess(httpx.BaseTransport):
@@ -37,6 +42,21 @@ class InProcess(httpx.BaseTransport):
 @pytest.fixture(scope="session")
 def gateway() -> Gateway:
     return load()
+
+
+@pytest.fixture(scope="module")
+def modules() -> Iterator[dict[str, httpx.Client]]:
+    """Each module's app by itself, as a function has it, for a browser of one origin."""
+    with kernel(NEXUS_DATABASE_URL="none", NEXUS_CORS_ORIGINS=ORIGIN, NEXUS_LOG_LEVEL="ERROR"):
+        yield {
+            name: httpx.Client(
+                base_url="http://nexus",
+                transport=InProcess(
+                    create_app(name, importlib.import_module(f"{name}.routes").router)
+                ),
+            )
+            for name in MODULES
+        }
 
 
 @pytest.fixture
