@@ -59,9 +59,10 @@ class Run:
         return self
 
     def refusal(self) -> str:
-        """The one line of a run that ends by itself, and not well."""
+        """The last line of a run that ends by itself, and not well."""
         assert self.ended() == 1, self.said
-        (line,) = self._said
+        *waited, line = self._said
+        assert all("Waiting" in one for one in waited), self.said  # and nothing else
         return line
 
     def stop(self, number: int = signal.SIGTERM) -> int:
@@ -87,6 +88,11 @@ class Run:
         """The process that connections come to."""
         (front,) = self._children("nexus-front")
         return front
+
+    def jobs(self) -> psutil.Process:
+        """The process that runs the scheduled jobs."""
+        (jobs,) = self._children("nexus-jobs")
+        return jobs
 
     def _children(self, name: str) -> list[psutil.Process]:
         own = psutil.Process(self.process.pid)
