@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Self
 
@@ -93,6 +93,19 @@ class Run:
         """The process that runs the scheduled jobs."""
         (jobs,) = self._children("nexus-jobs")
         return jobs
+
+    def writers(self) -> list[psutil.Process]:
+        """The processes that write the logs."""
+        own = psutil.Process(self.process.pid)
+        return [child for child in own.children() if "local.log" in child.cmdline()]
+
+    def environments(self) -> list[str]:
+        """What `/proc` shows of the environments of the run and all that it has started."""
+        shown = []
+        for process in (psutil.Process(self.process.pid), *self.family()):
+            with suppress(psutil.NoSuchProcess):  # one of PostgreSQL's may have ended meanwhile
+                shown.append(f"{process.name()} {process.environ()}")
+        return shown
 
     def _children(self, name: str) -> list[psutil.Process]:
         own = psutil.Process(self.process.pid)
