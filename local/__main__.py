@@ -4,8 +4,8 @@ import signal
 import sys
 from typing import Never
 
-from local.ports import reserve
-from local.refusal import Refused
+from local.ports import PortTaken, reserve
+from local.refusal import Refused, once_free
 from local.settings import RunSettings
 
 
@@ -14,7 +14,7 @@ def main() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _leave)
     settings = RunSettings.from_environment()
-    with reserve(settings.port) as listener:
+    with once_free(lambda: reserve(settings.port), PortTaken) as listener:
         from local.run import run  # imports much: a wrong setting is told before
 
         run(settings, listener)

@@ -16,7 +16,7 @@ from pg8000.native import Connection
 
 from local.files import DataDirInUse
 from local.postgres import Postgres
-from local.refusal import Refused
+from local.refusal import Refused, once_free
 from local.settings import RunSettings, Secrets
 
 DATABASE = "nexus"
@@ -46,10 +46,14 @@ def server(settings: RunSettings) -> Iterator[Postgres | None]:
     folder = settings.data_dir / "postgres"
     if not folder.exists():
         print(f"Creating a database in {folder} ...", flush=True)
-    with Postgres(folder) as postgres:
+    postgres = Postgres(folder)
+    once_free(postgres.start, DataDirInUse)
+    try:
         if not postgres.has_database(DATABASE):
             postgres.create_database(DATABASE)
         yield postgres
+    finally:
+        postgres.stop()
 
 
 @contextmanager
@@ -82,7 +86,6 @@ class Migration:
         self._password = settings.admin_password or secrets.token_urlsafe(12)
         variables = {
             "NEXUS_DATABASE_URL": url,
-            "NEXUS_TOKEN_KEY": kept.token_key,
             "NEXUS_APP_PASSWORD": kept.app_password,
             "NEXUS_HOUSEKEEPING_PASSWORD": kept.housekeeping_password,
             "NEXUS_ADMIN_EMAIL": self._email,

@@ -18,8 +18,8 @@ import yaml
 from local import docs_page
 from local.database import DatabaseRefused, is_fresh
 from local.emulator import CREDENTIALS, EmulatorFailed, client, running
-from local.files import write_private
-from local.settings import APP_ROLE, Secrets, as_role
+from local.files import private, write_private
+from local.settings import APP_ROLE, JOBS_ROLE, Secrets, as_role, take
 
 ROOT = Path(__file__).parent.parent
 SAM = Path(sys.executable).with_name("sam")
@@ -50,10 +50,10 @@ class Deployed:
     password: str | None
 
 
-def deploy(target: Target, template: Path) -> Deployed:
+def deploy(target: Target, template: Path, password: str | None = None) -> Deployed:
     """Creates or updates the stack from a built template. Raises DeployFailed."""
     email = os.environ.get("NEXUS_ADMIN_EMAIL") or "administrator@nexus.example"
-    password = os.environ.get("NEXUS_ADMIN_PASSWORD") or secrets.token_urlsafe(12)
+    password = password or secrets.token_urlsafe(12)
     known = password if is_fresh(target.database) else None
     given = _parameters(target) | {"AdminEmail": email, "AdminPassword": password}
     _sam(target, "deploy", "--template-file", str(template), *_config(target.folder, given))
@@ -87,7 +87,7 @@ def expand(node: Any, folder: Path) -> Any:
 
 def _parameters(target: Target) -> dict[str, str]:
     kept = Secrets.of(target.folder)
-    jobs = as_role(target.database, "nexus_housekeeping", kept.housekeeping_password)
+    jobs = as_role(target.database, JOBS_ROLE, kept.housekeeping_password)
     return {
         "Target": "emulator",
         "DatabaseUrl": as_role(target.database, APP_ROLE, kept.app_password),
@@ -124,7 +124,7 @@ def _run(folder: Path, command: str, arguments: list[str], variables: Mapping[st
     log = folder / f"{command}.log"
     env = {**os.environ, **CREDENTIALS, "SAM_CLI_TELEMETRY": "0", **variables}
     env.pop("AWS_PROFILE", None)
-    with log.open("wb") as output:
+    with open(log, "wb", opener=private) as output:
         code = subprocess.call(
             [SAM, command, *arguments], cwd=ROOT, env=env, stdout=output, stderr=output
         )
@@ -155,7 +155,7 @@ def _spawn(folder: Path, port: int) -> dict[str, Any]:
     folder.mkdir(parents=True, exist_ok=True)
     log = folder / "start.log"
     command = [sys.executable, "-m", "local.emulator", str(folder), str(port)]
-    with log.open("wb") as output:
+    with open(log, "wb", opener=private) as output:
         process = subprocess.Popen(
             command, cwd=ROOT, stdout=output, stderr=output, start_new_session=True
         )
@@ -201,10 +201,11 @@ def main(arguments: list[str]) -> None:
     if "--stop" in arguments:
         print("The emulator has stopped." if stop(folder) else "No emulator is running.")
         return
+    password = take("NEXUS_ADMIN_PASSWORD")
     print("Starting the emulator ...", flush=True)
     target = start(folder, int(os.environ.get("EMULATOR_PORT") or "4566"))
     print("Building and deploying with the SAM CLI (about a minute) ...", flush=True)
-    print(_welcome(deploy(target, build(target.folder))))
+    print(_welcome(deploy(target, build(target.folder), password)))
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from typing import Any, Never, Self
 import boto3
 import psutil
 
-from local.files import DataDirInUse, FolderLock, write_private
+from local.files import DataDirInUse, FolderLock, private, write_private
 from local.ports import HOST, answers, is_free
 from local.postgres import Postgres, PostgresFailed
 
@@ -60,7 +60,7 @@ class Emulator:
             raise EmulatorFailed(f"Port {self.port} is taken; set EMULATOR_PORT to another one.")
         scratch = self.folder / "scratch"
         scratch.mkdir(parents=True, exist_ok=True)
-        with self.log.open("wb") as log:
+        with open(self.log, "wb", opener=private) as log:
             self._process = subprocess.Popen(
                 _tied_to_us([sys.executable, "-m", "ministack"]),
                 cwd=scratch,  # the functions must find their layers, not this folder's code

@@ -14,6 +14,13 @@ class DataDirInUse(Refused):
         super().__init__(f"The data folder {folder} is in use by another run.")
 
 
+def private(path: str, flags: int) -> int:
+    """The opener of a file that only its owner can read, whoever could before."""
+    descriptor = os.open(path, flags, 0o600)
+    os.fchmod(descriptor, 0o600)
+    return descriptor
+
+
 def write_private(path: Path, text: str) -> None:
     """Writes a file that only its owner can read; it is there in full or not at all."""
     draft = path.with_name(f".{path.name}.{os.getpid()}")
@@ -22,13 +29,6 @@ def write_private(path: Path, text: str) -> None:
     with os.fdopen(descriptor, "w") as file:
         file.write(text)
     draft.replace(path)
-
-
-def redirect_output(log: Path) -> None:
-    """All that this process prints from now on goes to the end of the file."""
-    descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    os.dup2(descriptor, 1)
-    os.dup2(descriptor, 2)
 
 
 class FolderLock:

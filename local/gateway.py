@@ -63,7 +63,7 @@ class Gateway:
         raw_path: bytes = scope.get("raw_path") or scope["path"].encode()
         segments = [unquote(part) for part in _segments(raw_path.decode("latin-1"))]
         branch = self._root.find(segments)
-        if branch is None:
+        if branch is None or dispatch.hides_separator(scope):
             return self.refusals, {**scope, REFUSAL: NotFound()}
         if scope["method"] == "OPTIONS":
             return next(iter(branch.apps.values())), scope  # the module knows origins and methods

@@ -54,6 +54,7 @@ class Pooler:
         self._configure()
         self._process = subprocess.Popen(
             command([program, str(self._folder / "pgbouncer.ini")], [self._folder]),
+            env={},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

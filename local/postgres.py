@@ -13,6 +13,7 @@ import psutil
 from pg8000.native import Connection, identifier, literal
 
 from local.files import FolderLock, write_private
+from local.log import Log
 from local.ports import HOST, free_port, is_free
 from local.refusal import Refused
 from local.unprivileged import command, hand_over
@@ -53,7 +54,7 @@ class Postgres:
         self.port = 0
         self._durable = durable
         self._cluster = self.data_dir / "cluster"
-        self.log = self.data_dir / "postgres.log"
+        self.log = Log(self.data_dir / "postgres.log")
         self._lock = FolderLock(self.data_dir)
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -88,6 +89,7 @@ class Postgres:
         if self._process is not None:
             _end(self._process)
             self._process = None
+        self.log.stop()
         self._lock.release()
 
     @property
@@ -155,6 +157,7 @@ class Postgres:
             capture_output=True,
             text=True,
             check=False,
+            env={},
             start_new_session=True,
         )
         if result.returncode:
@@ -183,6 +186,7 @@ class Postgres:
         if not is_ours:
             pid_file.unlink()
             return
+        print(f"Waiting for an earlier PostgreSQL ({process.pid}) to stop ...", flush=True)
         process.send_signal(signal.SIGINT)
         try:
             process.wait(STOP_SECONDS)
@@ -191,29 +195,33 @@ class Postgres:
 
     def _serve(self) -> None:
         """Starts the process; another port is tried if the first is taken meanwhile."""
+        self.log.start()
+        begun = self.log.size
         for port in (self._remembered_port(), free_port(), free_port()):
             self.port = port
             self._launch()
             if self._becomes_ready():
-                (self.data_dir / "port").write_text(str(port))
+                write_private(self.data_dir / "port", str(port))
                 return
-        reason = _last_line(self.log.read_text(errors="replace"))
-        raise PostgresFailed(f"PostgreSQL did not start: {reason} (log: {self.log})")
+        self.log.stop()
+        said = self.log.path.read_bytes()[begun:].decode(errors="replace")
+        reason = _last_line(said)
+        raise PostgresFailed(f"PostgreSQL did not start: {reason} (log: {self.log.path})")
 
     def _launch(self) -> None:
         settings = SETTINGS | ({} if self._durable else FORGETFUL)
         program = [str(PROGRAMS / "postgres"), "-D", str(self._cluster), "-p", str(self.port)]
         for name, value in settings.items():
             program += ["-c", f"{name}={value}"]
-        with self.log.open("wb") as log:
-            self._process = subprocess.Popen(
-                command(program, [PROGRAMS, self._cluster]),
-                cwd="/",
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,  # a Ctrl-C in the terminal is ours to handle, in order
-            )
+        self._process = subprocess.Popen(
+            command(program, [PROGRAMS, self._cluster]),
+            cwd="/",
+            env={},
+            stdin=subprocess.DEVNULL,
+            stdout=self.log.fileno(),
+            stderr=self.log.fileno(),
+            start_new_session=True,  # a Ctrl-C in the terminal is ours to handle, in order
+        )
 
     def _becomes_ready(self) -> bool:
         deadline = time.monotonic() + START_SECONDS

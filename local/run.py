@@ -3,13 +3,16 @@
 import os
 import shlex
 import socket
+from functools import partial
 
+from local import housekeeping
 from local.database import Administrator, Migration, is_fresh, server
 from local.gateway import load
+from local.log import Log
 from local.postgres import Postgres, PostgresFailed
 from local.refusal import Refused
 from local.server import serve
-from local.settings import APP_ROLE, RunSettings, Secrets, as_role, open_doors
+from local.settings import APP_ROLE, JOBS_ROLE, RunSettings, Secrets, as_role, open_doors
 
 
 def run(settings: RunSettings, listener: socket.socket) -> None:
@@ -18,12 +21,13 @@ def run(settings: RunSettings, listener: socket.socket) -> None:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
     except OSError as failure:
         raise Refused(f"NEXUS_DATA_DIR cannot be a folder: {failure.strerror}.") from None
-    with server(settings) as postgres:
-        _serve(settings, listener, postgres)
+    with server(settings) as postgres, Log(settings.data_dir / "api.log") as log:
+        _serve(settings, listener, postgres, log)
 
 
-def _serve(settings: RunSettings, listener: socket.socket, postgres: Postgres | None) -> None:
-    log = settings.data_dir / "api.log"
+def _serve(
+    settings: RunSettings, listener: socket.socket, postgres: Postgres | None, log: Log
+) -> None:
     url = postgres.url() if postgres else settings.database_url or ""
     kept = Secrets.of(settings.data_dir)
     is_new = is_fresh(url)
@@ -39,18 +43,21 @@ def _serve(settings: RunSettings, listener: socket.socket, postgres: Postgres | 
 
         demo.load(administrator.email, password, log)
 
-    def is_healthy() -> bool:
-        if postgres and not postgres.is_running:
-            raise PostgresFailed(f"PostgreSQL has died (log: {postgres.log}).")
-        return True
+    def tend() -> None:
+        log.revive()
+        if postgres:
+            postgres.log.revive()
+            if not postgres.is_running:
+                raise PostgresFailed(f"PostgreSQL has died (log: {postgres.log.path}).")
 
     serve(
         gateway,
         listener,
         settings.workers,
         on_ready=lambda address: print(_welcome(address, settings, administrator), flush=True),
-        is_healthy=is_healthy,
         log=log,
+        jobs=partial(housekeeping.run, as_role(url, JOBS_ROLE, kept.housekeeping_password)),
+        tend=tend,
     )
 
 

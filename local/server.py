@@ -5,10 +5,10 @@ import socket
 import sys
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
 from local.connection import Patience
 from local.gateway import Gateway, load
+from local.log import Log
 from local.ports import HOST, reserve
 from local.refusal import Refused
 from local.settings import open_doors
@@ -21,16 +21,17 @@ def serve(
     workers: int,
     *,
     on_ready: Callable[[str], None],
-    is_healthy: Callable[[], bool] = lambda: True,
-    log: Path | None = None,
     patience: Patience | None = None,
+    log: Log | None = None,
+    jobs: Callable[[int], None] | None = None,
+    tend: Callable[[], None] = lambda: None,
 ) -> None:
     """Serves until a signal. The environment holds what the apps need, as in Lambda."""
-    crew = Workers(gateway, listener, workers, log, patience or Patience())
+    crew = Workers(gateway, listener, workers, patience or Patience(), log, jobs)
     try:
         crew.start()
         on_ready(address_of(listener))
-        crew.serve(is_healthy)
+        crew.serve(tend)
     finally:
         crew.stop()
 

@@ -1,5 +1,6 @@
 """What the environment says about `make run`, and the secrets that one data folder keeps."""
 
+import ctypes
 import json
 import os
 import secrets
@@ -12,6 +13,7 @@ from local.files import write_private
 from local.refusal import Refused
 
 APP_ROLE = "nexus_app"
+JOBS_ROLE = "nexus_housekeeping"
 # What is closed where it is deployed and open on one's own machine.
 OPEN_DOORS = {
     "NEXUS_SIGN_UP": "open",
@@ -39,7 +41,7 @@ class RunSettings:
 
     @classmethod
     def from_environment(cls) -> Self:
-        """Raises SettingRefused."""
+        """Takes the secrets out of the environment. Raises SettingRefused."""
         env, email = os.environ, _email_address()
         return cls(
             port=_whole_number("PORT", 8000, 0, 65535),
@@ -75,6 +77,18 @@ def open_doors() -> None:
     os.environ.update({**OPEN_DOORS, **os.environ})
 
 
+def take(name: str) -> str | None:
+    """A secret's value, which no child is given from now on. Forked ones show what this process
+    began with, so that it is wiped there too."""
+    libc = ctypes.CDLL(None)
+    libc.getenv.restype = ctypes.c_void_p
+    place = libc.getenv(name.encode())
+    if not place:
+        return None
+    ctypes.memset(place, 0, len(ctypes.string_at(place)))
+    return os.environ.pop(name) or None
+
+
 def as_role(url: str, role: str, password: str) -> str:
     """The same database as another role."""
     parts = urlsplit(url)
@@ -83,7 +97,7 @@ def as_role(url: str, role: str, password: str) -> str:
 
 
 def _database_url() -> str | None:
-    url = os.environ.get("DATABASE_URL") or None
+    url = take("DATABASE_URL")
     if url and urlsplit(url).scheme not in ("postgresql", "postgres"):
         raise SettingRefused("DATABASE_URL must be postgresql://user:password@host:port/database.")
     return url.replace("postgres://", "postgresql://", 1) if url else None
@@ -97,7 +111,7 @@ def _email_address() -> str:
 
 
 def _password(email: str) -> str | None:
-    password = os.environ.get("NEXUS_ADMIN_PASSWORD") or None
+    password = take("NEXUS_ADMIN_PASSWORD")
     return password and checked_password("NEXUS_ADMIN_PASSWORD", password, "administrator", email)
 
 

@@ -1,4 +1,5 @@
-"""Worker processes, each like one Lambda execution environment, and the front before them."""
+"""Worker processes, each like one Lambda execution environment, the front before them, and the one
+that runs the scheduled jobs."""
 
 import asyncio
 import os
@@ -8,13 +9,15 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from local import environment
 from local.connection import Patience
-from local.files import redirect_output
 from local.front import STOP_SECONDS, Front
 from local.gateway import Gateway
+from local.log import Log
 from local.refusal import Refused
 
 EARLY_SECONDS = 2
@@ -26,6 +29,11 @@ class WorkersFailed(Refused):
     """Workers die as soon as they start."""
 
 
+class Child(NamedTuple):
+    role: str
+    started: float
+
+
 class Workers:
     """Forked from a process that has imported everything and has no thread and no connection."""
 
@@ -34,25 +42,26 @@ class Workers:
         gateway: Gateway,
         listener: socket.socket,
         count: int,
-        log: Path | None,
         patience: Patience,
+        log: Log | None,
+        jobs: Callable[[int], None] | None,
     ) -> None:
         self._gateway = gateway
         self._listener = listener
         self._count = count
-        self._log = log
         self._patience = patience
-        self._front = 0
+        self._log = log
+        self._jobs = jobs
         self._control = socket.socket(socket.AF_UNIX)  # brings the front its environments
-        self._started: dict[int, float] = {}
+        self._ours, self._theirs = os.pipe()  # ends as this process does
+        self._children: dict[int, Child] = {}
         self._early_deaths = 0
 
-    def serve(self, is_healthy: Callable[[], bool]) -> None:
-        """Serves until SIGINT or SIGTERM, or until `is_healthy` denies when a child has died."""
+    def serve(self, tend: Callable[[], None]) -> None:
+        """Serves until SIGINT or SIGTERM. `tend` sees to other children when one has died."""
         while signal.sigwait(SIGNALS) == signal.SIGCHLD:
             self._bury()
-            if not is_healthy():
-                return
+            tend()
             self._fill()
 
     def start(self) -> None:
@@ -63,21 +72,25 @@ class Workers:
 
     def stop(self) -> None:
         """Lets the front have answered what was asked, for some seconds; workers end with it."""
-        if self._front in self._started:
-            os.kill(self._front, signal.SIGTERM)
+        for pid, child in self._children.items():
+            if child.role != "worker":
+                os.kill(pid, signal.SIGTERM)
         deadline = time.monotonic() + STOP_SECONDS + 1  # the front's, and a little
-        while self._started and time.monotonic() < deadline:
+        while self._children and time.monotonic() < deadline:
             self._reap()
             time.sleep(0.02)
-        for pid in self._started:
+        for pid in self._children:
             os.kill(pid, signal.SIGKILL)
             os.waitpid(pid, 0)
-        self._started.clear()
+        self._children.clear()
 
     def _fill(self) -> None:
-        if self._front not in self._started:
+        roles = [child.role for child in self._children.values()]
+        if "front" not in roles:
             self._start_front()
-        while len(self._started) <= self._count:
+        if self._jobs and "jobs" not in roles:
+            self._fork("jobs", partial(self._run_jobs, self._jobs))
+        for _ in range(self._count - roles.count("worker")):
             self._start_worker()
 
     def _start_front(self) -> None:
@@ -85,7 +98,7 @@ class Workers:
         self._control.close()
         self._control, theirs = socket.socketpair()
         with theirs:
-            self._front = self._fork("front", lambda: self._receive_requests(theirs))
+            self._fork("front", lambda: self._receive_requests(theirs))
 
     def _start_worker(self) -> None:
         fronts, workers = socket.socketpair()
@@ -101,49 +114,54 @@ class Workers:
                 f"nexus: a process died after {lived:.0f} s; another takes its place.", flush=True
             )
         if self._early_deaths > EARLY_DEATHS:
-            where = f" (log: {self._log})" if self._log else ""
+            where = f" (log: {self._log.path})" if self._log else ""
             raise WorkersFailed(f"The workers die as soon as they start{where}.")
 
     def _reap(self) -> list[float]:
         """The ages of the children that failed; workers that end with their front have not. Waits
         for own children only, by id."""
         ages = []
-        for pid, started in list(self._started.items()):
+        for pid, child in list(self._children.items()):
             ended, status = os.waitpid(pid, os.WNOHANG)
             if ended:
-                del self._started[pid]
+                del self._children[pid]
             if status:
-                ages.append(time.monotonic() - started)
+                ages.append(time.monotonic() - child.started)
         return ages
 
-    def _fork(self, name: str, work: Callable[[], None]) -> int:
+    def _fork(self, role: str, work: Callable[[], None]) -> None:
         sys.stdout.flush()
         sys.stderr.flush()
         pid = os.fork()
         if pid:
-            self._started[pid] = time.monotonic()
-            return pid
+            self._children[pid] = Child(role, time.monotonic())
+            return
         status = 1
         try:
-            self._settle_in(name)
+            self._settle_in(role)
             work()
             status = 0
         finally:
             os._exit(status)  # nothing of the parent's may be unwound here
 
-    def _settle_in(self, name: str) -> None:
+    def _settle_in(self, role: str) -> None:
         os.setpgid(0, 0)  # a Ctrl-C in the terminal is the parent's to handle, in order
         signal.signal(signal.SIGINT, signal.default_int_handler)
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
         self._control.close()  # or the front would not see that the parent is gone
-        Path("/proc/self/comm").write_text(f"nexus-{name}")  # in the lists of ps and top
+        os.close(self._theirs)
+        Path("/proc/self/comm").write_text(f"nexus-{role}")  # in the lists of ps and top
         if self._log:
-            redirect_output(self._log)
+            self._log.take_output()
 
     def _receive_requests(self, control: socket.socket) -> None:
         front = Front(self._gateway.refusals, self._patience)
         asyncio.run(front.serve(self._listener, control))
+
+    def _run_jobs(self, run: Callable[[int], None]) -> None:
+        self._listener.close()
+        run(self._ours)
 
     def _answer_requests(self, channel: socket.socket, fronts: socket.socket) -> None:
         fronts.close()

@@ -1,7 +1,8 @@
 """Scheduled jobs: one function, one job per event, as in {"job": "expire-sessions"}."""
 
 from collections.abc import Callable
-from typing import Any
+from datetime import timedelta
+from typing import Any, NamedTuple
 
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
@@ -10,7 +11,15 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from housekeeping import expire_sessions
 from housekeeping.batches import Report, TimeLeft
 
-JOBS: dict[str, Callable[[TimeLeft], Report]] = {"expire-sessions": expire_sessions.run}
+
+class Job(NamedTuple):
+    """What is done, and how often: template.yaml has a schedule for each."""
+
+    run: Callable[[TimeLeft], Report]
+    every: timedelta
+
+
+JOBS = {"expire-sessions": Job(expire_sessions.run, every=timedelta(minutes=15))}
 MARGIN = 5.0  # seconds kept for the last batch's end and the report
 
 logger = Logger(service="housekeeping")
@@ -25,7 +34,12 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     name = str(event.get("job"))
     if name not in JOBS:
         raise UnknownJob(f"{name!r} is none of {', '.join(JOBS)}")
-    report = JOBS[name](lambda: context.get_remaining_time_in_millis() / 1000 - MARGIN)
+    return perform(name, lambda: context.get_remaining_time_in_millis() / 1000 - MARGIN)
+
+
+def perform(name: str, time_left: TimeLeft) -> dict[str, Any]:
+    """Runs a job and tells what it did."""
+    report = JOBS[name].run(time_left)
     _publish(name, report)
     return {"job": name, "deleted": report.deleted, "finished": report.finished}
 

@@ -2,7 +2,6 @@
 
 import multiprocessing
 from collections.abc import Callable
-from pathlib import Path
 
 from fastapi import Request
 from ulid import ULID
@@ -12,7 +11,7 @@ from local.demo.people import people
 from local.demo.places import places
 from local.demo.session import Demo
 from local.demo.users import groups, users
-from local.files import redirect_output
+from local.log import Log
 from nexus.access.scope import Scope
 from nexus.access.tokens import Token
 from nexus.db.engine import engine
@@ -29,7 +28,7 @@ TENANT = "Lakeside School District"
 PARTS: tuple[Part, ...] = (users, groups, places, people, network)
 
 
-def load(username: str, password: str, log: Path) -> None:
+def load(username: str, password: str, log: Log) -> None:
     """Loads all or nothing, in a process of its own, so that this one opens no connection."""
     process = multiprocessing.get_context("fork").Process(
         target=_load, args=(username, password, log)
@@ -37,11 +36,11 @@ def load(username: str, password: str, log: Path) -> None:
     process.start()
     process.join()
     if process.exitcode:
-        print(f"nexus: the demo data were not loaded (log: {log}).", flush=True)
+        print(f"nexus: the demo data were not loaded (log: {log.path}).", flush=True)
 
 
-def _load(username: str, password: str, log: Path) -> None:
-    redirect_output(log)
+def _load(username: str, password: str, log: Log) -> None:
+    log.take_output()
     request_id, request = str(ULID()), Request({"type": "http", "headers": []})
     with engine().connect() as connection:
         session = sign_in(Scope(connection, request_id), username, password, request)

@@ -1,6 +1,7 @@
 """The deployed stack: gateway, functions, layers, hook and schedule, put there by the SAM CLI."""
 
 import json
+import stat
 from collections.abc import Iterator
 from typing import Any
 
@@ -139,6 +140,12 @@ def test_the_hook_has_migrated_before_the_functions_came(stack: Stack, superuser
     events = _finished(stack)
     assert events.index("Migrated") < events.index("SystemFunction")
     assert events.index("Migrated") < events.index("HousekeepingFunction")
+
+
+def test_its_logs_are_for_their_owner_only(stack: Stack) -> None:
+    logs = list(stack.target.folder.rglob("*.log"))
+    assert {"deploy.log", "emulator.log", "postgres.log"} <= {log.name for log in logs}
+    assert {stat.S_IMODE(log.stat().st_mode) for log in logs} == {0o600}
 
 
 def test_health_is_well(http: httpx.Client) -> None:

@@ -1,11 +1,14 @@
 """What template.yaml promises: the hook first, least rights, logs that end, an alarm for each."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from housekeeping.app import JOBS
 from infra.modules import MODULES
+from local import housekeeping
 from migrations.runner import expected_head
 from nexus.settings import settings
 from tests.deploy.templates import resources, template
@@ -93,6 +96,22 @@ def test_every_log_level_that_is_offered_is_taken(level: str) -> None:
     assert template()["Conditions"][condition] == {"Fn::Equals": [{"Ref": "LogLevel"}, "WARNING"]}
     assert (translated, as_it_is) == ("WARN", {"Ref": "LogLevel"})
     assert level in LAMBDA_LEVELS or level == "WARNING"
+
+
+def test_each_job_has_its_schedule_and_each_schedule_its_job() -> None:
+    schedules = [one["Properties"] for one in resources("AWS::Scheduler::Schedule").values()]
+    deployed = {
+        json.loads(schedule["Target"]["Input"])["job"]: schedule["ScheduleExpression"]
+        for schedule in schedules
+    }
+    assert deployed == {
+        name: f"rate({job.every // timedelta(minutes=1)} minutes)" for name, job in JOBS.items()
+    }
+    assert len(deployed) == len(schedules)
+
+
+def test_a_job_may_take_as_long_here_as_there() -> None:
+    assert FUNCTIONS["HousekeepingFunction"]["Properties"]["Timeout"] == housekeeping.SECONDS
 
 
 def test_the_bucket_is_private_encrypted_and_cleans_up() -> None:

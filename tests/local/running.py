@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Self
 
@@ -59,9 +59,10 @@ class Run:
         return self
 
     def refusal(self) -> str:
-        """The one line of a run that ends by itself, and not well."""
+        """The last line of a run that ends by itself, and not well."""
         assert self.ended() == 1, self.said
-        (line,) = self._said
+        *waited, line = self._said
+        assert all("Waiting" in one for one in waited), self.said  # and nothing else
         return line
 
     def stop(self, number: int = signal.SIGTERM) -> int:
@@ -87,6 +88,24 @@ class Run:
         """The process that connections come to."""
         (front,) = children(psutil.Process(self.process.pid), "nexus-front")
         return front
+
+    def jobs(self) -> psutil.Process:
+        """The process that runs the scheduled jobs."""
+        (jobs,) = children(psutil.Process(self.process.pid), "nexus-jobs")
+        return jobs
+
+    def writers(self) -> list[psutil.Process]:
+        """The processes that write the logs."""
+        own = psutil.Process(self.process.pid)
+        return [child for child in own.children() if "local.log" in child.cmdline()]
+
+    def environments(self) -> list[str]:
+        """What `/proc` shows of the environments of the run and all that it has started."""
+        shown = []
+        for process in (psutil.Process(self.process.pid), *self.family()):
+            with suppress(psutil.NoSuchProcess):  # one of PostgreSQL's may have ended meanwhile
+                shown.append(f"{process.name()} {process.environ()}")
+        return shown
 
     def told_password(self) -> str:
         """The administrator's password, as it was printed."""

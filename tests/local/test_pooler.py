@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+import psutil
 import pytest
 from pg8000.native import Connection, DatabaseError
 
@@ -30,6 +31,18 @@ def test_clients_take_turns_on_one_server_connection(postgres: Postgres, pool: P
 def test_a_wrong_password_is_refused(pool: Pooler) -> None:
     with pytest.raises(DatabaseError):
         connect(pool, "guessed")
+
+
+def test_it_is_given_nothing_of_the_environment(
+    postgres: Postgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NEXUS_ADMIN_PASSWORD", "a long one, this")
+    url = postgres.url("postgres")
+    before = psutil.Process().children()
+    with Pooler(url, role_of(url)):
+        (own,) = set(psutil.Process().children()) - set(before)
+        assert own.name() == "pgbouncer"
+        assert own.environ() == {}
 
 
 def test_one_line_says_that_pgbouncer_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:

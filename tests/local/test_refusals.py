@@ -21,7 +21,9 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
 
 def test_a_taken_port_is_found_before_anything_is_made(tmp_path: Path) -> None:
     with taken_port() as port:
-        line = Run(tmp_path / "data", PORT=str(port)).refusal()
+        run = Run(tmp_path / "data", PORT=str(port))
+        line = run.refusal()
+    assert "Waiting" in run.said
     assert line == f"nexus: Port {port} is taken; stop what listens there, or set PORT=another."
     assert not (tmp_path / "data").exists()
 

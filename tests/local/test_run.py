@@ -12,8 +12,10 @@ import httpx
 import psutil
 import pytest
 
+from local.files import FolderLock
+from local.postgres import Postgres
 from local.settings import Secrets
-from tests.local.running import Run, running, starting
+from tests.local.running import Run, running, starting, taken_port
 from tests.support.database import Session
 from tests.support.races import eventually
 
@@ -52,11 +54,13 @@ def test_it_says_where_the_documentation_is(run: Run) -> None:
     assert httpx.get(f"{run.url}/docs").status_code == 200
 
 
-def test_secrets_are_for_their_owner_only(run: Run, data_dir: Path) -> None:
-    assert run.process.poll() is None
-    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in data_dir.glob("*.json")}
-    assert modes == {"secrets.json": 0o600}
-    assert stat.S_IMODE((data_dir / "api.log").stat().st_mode) == 0o600
+def test_secrets_and_logs_are_for_their_owner_only(run: Run, data_dir: Path) -> None:
+    httpx.get(f"{run.url}/health")
+    eventually(lambda: (data_dir / "api.log").exists())
+    files = [*data_dir.glob("*.*"), *(data_dir / "postgres").glob("*")]
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in files}
+    assert {"secrets.json", "api.log", "postgres.log", "password", "cluster"} <= modes.keys()
+    assert {name for name, mode in modes.items() if mode & 0o077} == set()
 
 
 def test_the_kept_secrets_are_never_printed(run: Run, data_dir: Path) -> None:
@@ -71,7 +75,7 @@ def test_the_api_is_not_the_databases_master(run: Run, superuser: Session) -> No
         "SELECT DISTINCT usename FROM pg_stat_activity WHERE datname = 'nexus' AND pid <> "
         "pg_backend_pid() AND backend_type = 'client backend'"
     )
-    assert users == ["nexus_app"]
+    assert set(users) - {"nexus_housekeeping"} == {"nexus_app"}
 
 
 def test_three_requests_that_wait_do_not_hold_up_a_fourth(run: Run, superuser: Session) -> None:
@@ -104,6 +108,38 @@ def test_a_front_that_dies_is_replaced_with_its_workers(run: Run) -> None:
     eventually(lambda: len(run.workers()) == 4)
     assert run.front() != victim
     assert httpx.get(f"{run.url}/health").status_code == 200
+
+
+def test_jobs_run_at_once_when_their_process_has_died(run: Run, superuser: Session) -> None:
+    superuser.run("INSERT INTO revoked_tokens (id, expires_at) VALUES ('old', now())")
+    victim = run.jobs()
+    victim.kill()
+    eventually(lambda: not superuser.value("SELECT count(*) FROM revoked_tokens"))
+    assert run.jobs() != victim
+    assert "a process died" in run.said
+
+
+def test_jobs_have_their_own_role(run: Run, superuser: Session, data_dir: Path) -> None:
+    holder = "SELECT pid FROM pg_locks WHERE relation = 'revoked_tokens'::regclass AND granted"
+    waiting = (
+        "SELECT array_agg(usename::text) FROM pg_stat_activity"
+        f" WHERE ({holder}) = ANY (pg_blocking_pids(pid))"
+    )
+    with Session(_url(data_dir)) as with_lock:
+        with_lock.run("BEGIN")
+        with_lock.run("LOCK TABLE revoked_tokens IN ACCESS EXCLUSIVE MODE")
+        run.jobs().kill()
+        assert eventually(lambda: superuser.value(waiting)) == ["nexus_housekeeping"]
+
+
+def test_a_writer_of_a_log_that_dies_is_replaced(run: Run, data_dir: Path) -> None:
+    assert len(run.writers()) == 2
+    for writer in run.writers():
+        writer.kill()
+    request_id = "after-the-writer-died"
+    httpx.get(f"{run.url}/health", headers={"X-Request-Id": request_id})
+    eventually(lambda: request_id in (data_dir / "api.log").read_text())
+    eventually(lambda: run.said.count("the writer of") == 2)
 
 
 def test_a_second_run_on_the_folder_is_refused(run: Run, data_dir: Path) -> None:
@@ -161,14 +197,60 @@ def test_data_and_password_outlive_a_restart(tmp_path: Path) -> None:
         assert me.status_code == 200
 
 
-def test_nothing_is_left_of_a_run_that_was_killed_and_it_starts_again(tmp_path: Path) -> None:
+def test_a_run_that_was_killed_starts_again_at_once_and_nothing_is_left_of_it(
+    tmp_path: Path,
+) -> None:
     with running(tmp_path) as first:
         password, family = first.told_password(), first.family()
         first.process.kill()
-        first.process.wait()
+    with running(tmp_path, PORT=str(first.port)) as second:
         assert not psutil.wait_procs(family, timeout=20)[1]
-    with running(tmp_path) as second:
         assert second.sign_in(password).status_code == 200
+
+
+def test_a_restart_waits_for_the_port(tmp_path: Path) -> None:
+    with taken_port() as port:
+        run = Run(tmp_path, WORKERS="1", PORT=str(port))
+        run.until(f"Port {port} is taken; stop what listens there, or set PORT=another. Waiting")
+    run.until("Sign in with:")
+    assert run.stop() == 0
+
+
+def test_a_restart_waits_for_the_folder(tmp_path: Path) -> None:
+    (tmp_path / "postgres").mkdir()
+    lock = FolderLock(tmp_path / "postgres")
+    lock.acquire()
+    with starting(tmp_path, WORKERS="1") as run:
+        run.until("is in use by another run. Waiting")
+        lock.release()
+        run.until("Sign in with:")
+
+
+def test_logs_go_on_after_a_restart(tmp_path: Path) -> None:
+    files = [tmp_path / "api.log", tmp_path / "postgres" / "postgres.log"]
+    with running(tmp_path, WORKERS="1") as first:
+        httpx.get(f"{first.url}/health")
+    before = [file.read_text() for file in files]
+    assert all(before)
+    with running(tmp_path, WORKERS="1") as second:
+        httpx.get(f"{second.url}/health")
+    for file, earlier in zip(files, before, strict=True):
+        assert file.read_text().startswith(earlier)
+        assert len(file.read_text()) > len(earlier)
+
+
+def test_no_child_is_given_a_secret_of_the_environment(tmp_path: Path, postgres: Postgres) -> None:
+    postgres.create_database("secrets")
+    password, url = "a long one, this", postgres.url("secrets")
+    own: dict[str, str] = {"NEXUS_ADMIN_PASSWORD": password}
+    for settings in (own, own | {"DATABASE_URL": url}):
+        with running(tmp_path, WORKERS="1", **settings) as run:
+            assert run.sign_in(password).status_code == 200
+            shown = run.environments()
+            roles = {one.split()[0] for one in shown}
+            assert {"nexus-front", "nexus-jobs", "nexus-worker"} <= roles
+            assert ("postgres" in roles) is ("DATABASE_URL" not in settings)
+            assert [one for one in shown if password in one or postgres.password in one] == []
 
 
 def test_settings_choose_the_administrator_and_the_demo(tmp_path: Path) -> None:

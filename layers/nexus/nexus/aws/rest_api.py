@@ -46,7 +46,7 @@ class RestApi:
             "method": event["httpMethod"],
             "headers": [[name.encode(), value.encode()] for name, value in headers],
             "path": unquote(path),
-            "raw_path": None,
+            "raw_path": whole.encode(),
             "root_path": "",
             "query_string": _query_string(event),
             "client": ((context.get("identity") or {}).get("sourceIp"), 0),

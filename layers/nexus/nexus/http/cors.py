@@ -6,6 +6,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from nexus.http.dispatch import hides_separator
 from nexus.http.envelope import problem_response
 from nexus.problems import MethodNotAllowed, NotAllowed, NotFound
 from nexus.settings import settings
@@ -66,6 +67,8 @@ class _Origins(CORSMiddleware):
 
 def methods_of(scope: Scope) -> list[str]:
     """What the path offers, in its app: where a name stands, a parameter's routes do not count."""
+    if hides_separator(scope):
+        return []
     found: dict[str, set[str]] = {}
     for route in iter_route_contexts(scope["app"].routes):
         if route.path_regex and route.path_format and route.path_regex.match(scope["path"]):

@@ -1,5 +1,6 @@
 """Finds a request's route: by the path that a gateway has matched already, else as FastAPI does."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -8,12 +9,24 @@ from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute
 from starlette.types import Receive, Scope, Send
 
+from nexus.problems import NotFound
+
 RESOURCE = "nexus.resource"  # in a scope: the path as its route has it, `/groups/{group_id}`
+ESCAPED = re.compile(rb"%(?:2f|5c|25)|\\", re.IGNORECASE)
+DECODED = re.compile(r"[/\\%]")
 
 
 def matched(resource: str, path_params: Mapping[str, str]) -> dict[str, Any]:
     """What a gateway puts into a scope, so that nobody has to look for the route again."""
     return {RESOURCE: resource, "path_params": path_params}
+
+
+def hides_separator(scope: Scope) -> bool:
+    """Whether a segment of the path becomes several when it is decoded, or decoded again. No name
+    or id has these characters; `path` is decoded and does not show them."""
+    values = (scope.get("path_params") or {}).values()
+    is_escaped = ESCAPED.search(scope.get("raw_path") or b"")
+    return bool(is_escaped) or any(DECODED.search(value) for value in values)
 
 
 class Router(APIRouter):
@@ -30,6 +43,8 @@ class Router(APIRouter):
         }
 
     async def app(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if hides_separator(scope):
+            raise NotFound
         route = self._by_resource.get((scope.get("method", ""), scope.get(RESOURCE, "")))
         if route is None:
             await super().app(scope, receive, send)

@@ -14,6 +14,7 @@ from nexus.records.query import NO_PARAMS, Page, Params, parse_query
 from nexus.records.reading import Records
 
 JSON = "application/json"
+LONGEST_LINK = 8 * 1024  # more than proxies commonly take in all headers together
 
 
 def base_url(request: Request) -> str:
@@ -59,8 +60,9 @@ def page(request: Request, found: Page, path: str = "") -> Response:
         asked = request.scope["query_string"].decode("latin-1").split("&")
         kept = [part for part in asked if part and unquote(part.partition("=")[0]) != "cursor"]
         query = "&".join([*kept, f"cursor={found.next}"]).replace(">", "%3E")
-        link = f"{base_url(request)}{path or request.url.path}?{query}"
-        response.headers["Link"] = f'<{link}>; rel="next"'
+        link = f'<{base_url(request)}{path or request.url.path}?{query}>; rel="next"'
+        if len(link) <= LONGEST_LINK:
+            response.headers["Link"] = link
     return response
 
 
