@@ -11,6 +11,7 @@ from nexus.access.scope import Rows, Scope
 from nexus.db.statements import Sql, Values
 from nexus.records.schemas import is_ulid
 from tests.support.api import Api
+from tests.support.database import Session
 from tests.support.documented import collections, filters, parameters, sorts
 from tests.support.sample_tenant import SampleTenant
 
@@ -19,8 +20,26 @@ type Node = dict[str, Any]
 # The planner takes what they forbid only where there is no other way.
 FORBIDDEN = ("seqscan", "sort", "incremental_sort", "bitmapscan")
 CATALOGS = [path for path in collections() if "scope" in parameters(path)]
-OF_NO_TENANT = {"/tenants", "/me/tenants", "/me/sessions"}
+OF_NO_TENANT = {"/tenants", "/me/tenants", "/me/sessions", "/me/invitations"}
 IN_ID = {"id", "created_at", "occurred_at"}
+
+
+MANY = """
+    WITH many AS (
+        INSERT INTO persons (id, tenant_id) SELECT nexus.ulid(), :tenant FROM generate_series(1, 4)
+        RETURNING id, tenant_id
+    )
+    INSERT INTO contacts (id, tenant_id, person_id, type, value, sort_order)
+    SELECT nexus.ulid(), many.tenant_id, many.id, 'other', 'desk', place
+    FROM many CROSS JOIN generate_series(0, 99) AS place
+"""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def plenty(superuser: Session, place: SampleTenant) -> None:
+    """Among few contacts the planner does not mind by which index it finds a person's."""
+    superuser.run(MANY, tenant=place.id)
+    superuser.run("ANALYZE contacts")
 
 
 @pytest.fixture

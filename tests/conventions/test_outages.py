@@ -88,7 +88,8 @@ def test_a_server_that_only_reads_is_said_and_left(
         admin = tenant.admin.through(http)
         superuser.run(f"{role} SET default_transaction_read_only = on")
         try:
-            assert slug(admin.refused(503, "GET", "/groups")) == "unavailable"
+            body = {"name": unique("Written")}
+            assert slug(admin.refused(503, "POST", "/groups", body)) == "unavailable"
         finally:
             superuser.run(f"{role} RESET default_transaction_read_only")
-        admin.get("/groups")
+        admin.post("/groups", body)

@@ -124,9 +124,8 @@ TRANSACTIONS: dict[str, list[Step]] = {
         "select current_setting('nexus.tenant_id', true)"
     ],
     "an isolation level as the first statement": [
-        "set transaction isolation level serializable read only",
+        "set transaction isolation level serializable",
         "show transaction_isolation",
-        "create table forbidden ()",
     ],
     "begin within a transaction": ["begin", "select 1"],
     "a cursor": [

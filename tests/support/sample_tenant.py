@@ -23,6 +23,8 @@ def sample_tenant(world: World) -> SampleTenant:
         made = [maker.new(admin, ids) for _ in range(2)]
         ids.setdefault(name, made[0]["id"])
     tenant.add({"id": ids["group_id"]}, user_id=ids["user_id"])
+    for other in (world.new_tenant(), world.new_tenant()):
+        other.add(other.group("users"), username=admin.user["username"])
     of_identity = f"/persons/{ids['person_id']}/identities/{ids['identity_id']}/contacts"
     for _ in range(2):
         admin.post(of_identity, MAKERS["contact_id"].body(admin))

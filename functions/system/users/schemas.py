@@ -56,4 +56,6 @@ class UserUpdate(Body):
 class MeUpdate(UserUpdate):
     """A change of username or email takes the password."""
 
-    current_password: Annotated[str, StringConstraints(max_length=1024)] = unset()
+    current_password: Annotated[
+        str, StringConstraints(min_length=1, max_length=1024, pattern=r"\S")
+    ] = unset()

@@ -72,7 +72,8 @@ CREATE INDEX ix_memberships_user_id ON memberships (user_id, tenant_id);
 CREATE INDEX ix_memberships_member_group_id ON memberships (member_group_id);
 CREATE INDEX ix_memberships_group_id ON memberships (tenant_id, group_id, id);
 CREATE INDEX ix_memberships_invited_by_id ON memberships (invited_by_id) WHERE invited_by_id IS NOT NULL;
-CREATE INDEX ix_memberships_invited ON memberships (user_id, updated_at, id) WHERE accepted_at IS NULL;
+CREATE INDEX ix_memberships_invited_id ON memberships (user_id, id) WHERE accepted_at IS NULL;
+CREATE INDEX ix_memberships_invited_updated_at ON memberships (user_id, updated_at, id) WHERE accepted_at IS NULL;
 
 CREATE VIEW nexus.accepted_memberships AS SELECT * FROM memberships WHERE accepted_at IS NOT NULL;
 
