@@ -39,7 +39,9 @@ class GroupUpdate(Body):
 class TooManyGroups(TooMany):
     constraints = ("ck_groups_per_tenant",)
     limit = 1_000
-    told = "A tenant has up to 1,000 groups, archived ones counted: delete one that is not needed."
+    told = (
+        "A tenant has up to {limit} groups, archived ones counted: delete one that is not needed."
+    )
 
 
 class SeededGroup(Conflict):

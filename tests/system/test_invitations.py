@@ -5,7 +5,7 @@ from functools import partial
 import httpx
 import pytest
 
-from tests.contract.resource import NOBODYS_ID
+from tests.contract.resource import NOBODYS_ID, current, stale
 from tests.support.api import Api, Json, anonymous, pointers, slug
 from tests.support.database import Session
 from tests.support.people import Tenant, World, person
@@ -232,6 +232,71 @@ def test_who_leaves_as_they_are_added_is_not_added(
     )
     assert (answer.status_code, slug(answer.json())) == (409, "member-left")
     assert stranger.items("/me/tenants") == []
+
+
+def test_a_stale_invitation_is_not_decided(fresh: Tenant, stranger: Api) -> None:
+    invitation = invited(fresh, stranger)
+    for verb in ("accept", "decline"):
+        stranger.refused(412, "POST", at(invitation, verb), headers=stale(invitation))
+    stranger.act(at(invitation, "accept"), headers=current(invitation))
+    tenant = stranger.get(f"/tenants/{fresh.id}")
+    path = f"/me/tenants/{fresh.id}"
+    stranger.refused(412, "DELETE", path, headers=stale(tenant))
+    stranger.expect(204, "DELETE", path, headers=current(tenant))
+
+
+def test_a_list_of_a_group_has_no_invited(fresh: Tenant, stranger: Api) -> None:
+    """Though the user belongs to the tenant by another group."""
+    group = fresh.new_group()
+    fresh.add(group, username=stranger.user["username"])
+    fresh.join(stranger)
+    for name in ("group_id", "group_id__direct"):
+        assert fresh.admin.items("/users", **{name: group["id"]}) == []
+
+
+class TestOfAnAccountAndItsMembershipsAtOnce:
+    """Whoever goes first: no deadlock, and an account that has joined another tenant is its own."""
+
+    @pytest.fixture
+    def member(self, fresh: Tenant) -> Api:
+        return fresh.member.within(None)
+
+    def test_who_joins_another_is_nobodys_alone(
+        self, world: World, fresh: Tenant, member: Api, holder: Session
+    ) -> None:
+        invitation = invited(world.new_tenant(), member)
+        path = f"/users/{member.user['id']}"
+        for method, rest, body in (
+            ("PATCH", "", {"full_name": "Taken over"}),
+            ("POST", "/deactivate", None),
+            ("DELETE", "", None),
+        ):
+            accepted = "UPDATE memberships SET accepted_at = now() WHERE id = :id"
+            holder.run(
+                "UPDATE memberships SET accepted_at = NULL WHERE id = :id", id=invitation["id"]
+            )
+            call = partial(fresh.admin.send, method, path + rest, json=body)
+            answer = while_locked_by(holder, accepted, call, id=invitation["id"])
+            assert answer.status_code == (204 if method == "DELETE" else 403)
+        assert world.again(member).get("/me")["full_name"] == member.user["full_name"]
+
+    @pytest.mark.parametrize("move", ["accept", "leave", "remove"])
+    def test_no_two_wait_for_each_other(self, world: World, move: str) -> None:
+        for _ in range(8):
+            tenant = world.new_tenant()
+            user = tenant.member
+            deleted = partial(tenant.admin.send, "DELETE", f"/users/{user.user['id']}")
+            if move == "accept":
+                invitation = invited(world.new_tenant(), user)
+                moved = partial(user.within(None).send, "POST", at(invitation, "accept"))
+            elif move == "leave":
+                moved = partial(user.send, "DELETE", f"/me/tenants/{tenant.id}")
+            else:
+                path = members(tenant.group("users"))
+                (membership,) = tenant.admin.items(path, user_id=user.user["id"])
+                moved = partial(tenant.admin.send, "DELETE", f"{path}/{membership['id']}")
+            answers = [answer.status_code for answer in at_once([moved, deleted])]
+            assert all(status in {200, 204, 401, 404} for status in answers), answers
 
 
 class TestLeaving:

@@ -32,7 +32,7 @@ OWNERS = ("person_id", "identity_id")
 class TooManyContacts(TooMany):
     constraints = ("ck_contacts_per_person", "ck_contacts_per_identity")
     limit = 100
-    told = "A person or an identity has up to 100 contacts: delete one that is not needed."
+    told = "A person or an identity has up to {limit} contacts: delete one that is not needed."
 
 
 class Contacts(PartService):

@@ -17,7 +17,7 @@ from nexus.records.resources import Parent
 class TooManyIdentities(TooMany):
     constraints = ("ck_identities_per_person",)
     limit = 100
-    told = "A person has up to 100 identities: delete one that is not needed."
+    told = "A person has up to {limit} identities: delete one that is not needed."
 
 
 class Identities(PartService):

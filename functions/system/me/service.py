@@ -36,9 +36,10 @@ class Me(Accounts):
         """Raises ValidationFailed, TooManyAttempts for another username or email without the
         password."""
         password = changes.pop("current_password", None)
-        if changes.keys() & NAMES:
+        if password is not None or changes.keys() & NAMES:
             account = self.find(record_id, *NAMES)
-            if any(account[name] != changes[name] for name in NAMES & changes.keys()):
+            is_renamed = any(account[name] != changes[name] for name in NAMES & changes.keys())
+            if is_renamed or password is not None:
                 self._require_password(account["username"], password)
         return super().update(record_id, changes)
 

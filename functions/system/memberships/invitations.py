@@ -7,12 +7,14 @@ from sqlalchemy import ColumnElement, FromClause, Text, column, func, true
 
 from nexus.db.statements import Sql
 from nexus.problems import NotFound
-from nexus.records.reading import Record, Records
+from nexus.records.crud import CrudService
+from nexus.records.reading import Record
 from system.memberships.schemas import InvitationRead
 from system.tables import memberships
 from system.tenants.service import Tenants
 
 ACCEPT = Sql("SELECT nexus.accept_invitation($1)", ("id",))
+HOLD_CALLER = Sql("SELECT FROM users WHERE id = nexus.user_id() FOR NO KEY UPDATE")
 DECLINE = Sql(
     "DELETE FROM memberships WHERE id = $1 AND user_id = nexus.user_id() AND accepted_at IS NULL"
     " RETURNING id",
@@ -30,7 +32,7 @@ _invited_to = (
 )
 
 
-class Invitations(Records):
+class Invitations(CrudService):
     """The caller's, to live groups of live tenants; of whatever tenants."""
 
     table = memberships
@@ -52,8 +54,16 @@ class Invitations(Records):
         c = _invited_to.c
         return {name: c[name] for name in ("tenant_name", "group_name", "invited_by")}
 
+    def lock(self, record_id: str) -> Record:
+        """The caller's own row is held: it comes before those of memberships."""
+        self.scope.run_ahead(HOLD_CALLER, {})
+        record = self.find(record_id)
+        self.refuse_stale(record)
+        return record
+
     def accept(self, membership_id: str) -> Record:
         """The tenant. Raises NotFound."""
+        self.lock(membership_id)
         ((tenant_id,),) = self.scope.run(ACCEPT, {"id": membership_id})
         if tenant_id is None:
             raise NotFound
@@ -63,6 +73,7 @@ class Invitations(Records):
 
     def decline(self, membership_id: str) -> None:
         """Raises NotFound."""
+        self.lock(membership_id)
         if not self.scope.run(DECLINE, {"id": membership_id}):
             raise NotFound
 
@@ -74,5 +85,8 @@ class MyTenants(Tenants):
 
     def delete(self, record_id: str) -> None:
         """Leave it. Raises NotFound; LastAdministrator."""
+        if self.scope.if_match is not None:
+            self.refuse_stale(self.find(record_id))
+        self.scope.run_ahead(HOLD_CALLER, {})
         if not self.scope.run(LEAVE, {"id": record_id}):
             raise NotFound

@@ -30,7 +30,7 @@ class NestingCycle(Conflict):
 class NestedTooDeep(TooMany):
     constraints = ("ck_memberships_depth",)
     limit = 10
-    told = "Groups nest up to 10 deep, archived ones counted: nest it further up."
+    told = "Groups nest up to {limit} deep, archived ones counted: nest it further up."
 
 
 class LastAdministrator(Conflict):

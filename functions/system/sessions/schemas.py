@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field, StringConstraints
 
 from nexus.records.schemas import Body, Read
-from system.users.schemas import UserRead
+from system.users.schemas import GivenPassword, UserRead
 
 
 class SessionRead(Read):
@@ -21,9 +21,6 @@ class SessionRead(Read):
 
 
 GRANT_TYPE = "password"
-Secret = Annotated[
-    str, StringConstraints(max_length=1024), Field(json_schema_extra={"format": "password"})
-]
 Ignored = Annotated[str, StringConstraints(max_length=1024)]
 
 
@@ -35,10 +32,10 @@ class PasswordGrant(Body):
     username: Annotated[
         str, StringConstraints(max_length=320), Field(description="Or the email address")
     ]
-    password: Secret
+    password: GivenPassword
     scope: Ignored = ""
     client_id: Ignored = ""
-    client_secret: Secret = ""
+    client_secret: Ignored = ""
 
 
 class SignedIn(BaseModel):

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, WithJsonSchema
 
 from nexus.emails import Email, normal_name
 from nexus.records.fields import NormalForm
@@ -27,8 +27,11 @@ Password = Annotated[
 ]
 
 
+# One that is there already: what it is, it is compared with.
 GivenPassword = Annotated[
-    str, StringConstraints(max_length=1024), Field(json_schema_extra={"format": "password"})
+    str,
+    StringConstraints(min_length=1, max_length=1024, pattern=r"\S"),
+    WithJsonSchema({"type": "string", "format": "password", "minLength": 1, "maxLength": 1024}),
 ]
 
 
@@ -56,6 +59,4 @@ class UserUpdate(Body):
 class MeUpdate(UserUpdate):
     """A change of username or email takes the password."""
 
-    current_password: Annotated[
-        str, StringConstraints(min_length=1, max_length=1024, pattern=r"\S")
-    ] = unset()
+    current_password: GivenPassword = unset()

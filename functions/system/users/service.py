@@ -7,7 +7,6 @@ from sqlalchemy import ColumnElement, FromClause, Table, any_, func, insert, sel
 from ulid import ULID
 
 from nexus.access.passwords import hash_password, weakness
-from nexus.access.scope import Rows
 from nexus.db.statements import Sql
 from nexus.problems import NotAllowed, ValidationFailed, error
 from nexus.records.crud import CrudService
@@ -72,7 +71,11 @@ class Users(Accounts):
             **id_filter(
                 "group_id__direct",
                 lambda ids: users.c.id.in_(
-                    select(c.user_id).where(c.tenant_id == own_tenant, c.group_id == any_(ids))
+                    select(c.user_id).where(
+                        c.tenant_id == own_tenant,
+                        c.group_id == any_(ids),
+                        c.accepted_at.is_not(None),
+                    )
                 ),
             ),
         }
@@ -142,11 +145,10 @@ class Users(Accounts):
         return None
 
     def _lock_any(self, record_id: str) -> Record:
-        def learn(rows: Rows) -> None:
-            self.is_administered = rows[0][0]
-
-        self.scope.run_ahead(ADMINISTERS, {"id": record_id}, learn)
-        return super().lock(record_id)
+        """Whose account it is is asked once it is held: whoever joins a tenant waits for that."""
+        record = super().lock(record_id)
+        self.is_administered = self.scope.run(ADMINISTERS, {"id": record_id})[0][0]
+        return record
 
 
 def stored(values: Record) -> dict[str, Any]:

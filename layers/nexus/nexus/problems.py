@@ -138,10 +138,10 @@ class TooMany(Conflict):
     """There are as many as there may be."""
 
     limit: ClassVar[int]
-    told: ClassVar[str]  # of what, and what can be done
+    told: ClassVar[str]  # of what there are {limit}, and what can be done
 
     def __init__(self) -> None:
-        super().__init__(self.told, limit=self.limit)
+        super().__init__(self.told.format(limit=f"{self.limit:,}"), limit=self.limit)
 
     @classmethod
     def type(cls) -> str:

@@ -8,7 +8,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp 
 #variable_conflict use_variable
 BEGIN
     INSERT INTO idempotency_keys (id, body_hash, status, headers, body, session_id, tenant_id, expires_at)
-    VALUES (current_setting('nexus.claimed_key'), body_hash, status, headers, body, session_id, tenant_id,
+    VALUES (NULLIF(current_setting('nexus.claimed_key'), ''), body_hash, status, headers, body, session_id, tenant_id,
             now() + interval '24 hours');
 END $$;
 GRANT EXECUTE ON FUNCTION nexus.keep_answer TO nexus_app;

@@ -15,7 +15,7 @@ BEGIN
     IF wait > 0 THEN
         RETURN;
     END IF;
-    IF t.since < clock_timestamp() - interval '15 minutes' THEN
+    IF cardinality(free) = allowed THEN
         t.since := clock_timestamp();
         t.failed := '{}';
     END IF;

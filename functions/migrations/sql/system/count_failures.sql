@@ -1,9 +1,11 @@
--- The attempt that holds these slots failed. After a lock-out one more failure of the name from the
--- address locks again; the others start anew, or one request an hour would keep a name locked for all.
+-- The attempt that holds these slots failed.
 CREATE OR REPLACE FUNCTION nexus.count_failures(of_name text, of_address text, slots integer[]) RETURNS void
-LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT nexus.count_failure(of_name || ' ' || of_address, 5, slots[1], 1);
-    SELECT nexus.count_failure(of_name, 25, slots[2], 25);
-    SELECT nexus.count_failure(of_address, 50, slots[3], 50);
-$$;
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    t record;
+BEGIN
+    FOR t IN SELECT * FROM nexus.throttles(of_name, of_address) ORDER BY place LOOP
+        PERFORM nexus.count_failure(t.throttle, t.allowed, slots[t.place], t.left_over);
+    END LOOP;
+END $$;
 GRANT EXECUTE ON FUNCTION nexus.count_failures TO nexus_app;

@@ -1,6 +1,7 @@
 """Passwords: which are taken, and their hashes, argon2id. What they need is loaded on first use
 (its import is not for every cold start)."""
 
+import secrets
 import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -54,8 +55,8 @@ def needs_rehash(hashed: str) -> bool:
 
 @lru_cache
 def decoy() -> str:
-    """A hash that no password matches, so that an unknown name costs what a known one does."""
-    return hash_password("")
+    """A hash that nobody knows the password of: an unknown name costs what a known one does."""
+    return hash_password(secrets.token_urlsafe())
 
 
 def _folded(text: str) -> str:

@@ -18,7 +18,7 @@ _began: ContextVar[float | None] = ContextVar("began", default=None)
 def begin(taken_at: float | None) -> None:
     """A request begins: when a gateway took it, or now if that is not told or cannot be."""
     age = 0.0 if taken_at is None else time() - taken_at
-    if not 0 <= age <= GATEWAY_SECONDS:  # older ones are answered already
+    if not 0 <= age <= GATEWAY_SECONDS:  # the gateway would not have sent it: the clocks differ
         age = 0.0
     _began.set(monotonic() - min(age, SECONDS - LEAST_SECONDS))
 

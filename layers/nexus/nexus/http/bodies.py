@@ -85,7 +85,7 @@ def read_json(body: bytes) -> Any:
 
 
 def read_form(body: bytes, members: Collection[str]) -> FormData:
-    """Its texts in NFC, without those that are empty (RFC 6749, 4.1: they are as if left out).
+    """Its texts in NFC, without those that are empty (RFC 6749, 3.2: they are as if left out).
     Raises MalformedRequest for other members, and for a form that could be read in two ways;
     ValidationFailed for what cannot be stored."""
     if BROKEN_ESCAPE.search(body):

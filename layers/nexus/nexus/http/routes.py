@@ -136,7 +136,7 @@ def add_delete(
 
 def add_action(
     router: APIRouter,
-    service: type[Records],
+    service: type[CrudService],
     verb: str,
     method: Callable[..., dict[str, Any] | None],
     body: type[Schema] = Action,
