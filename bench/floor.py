@@ -30,7 +30,7 @@ CREATE = (
     f" VALUES (%s, nexus.tenant_id(), %s, %s) RETURNING {SHOWN}"
 )
 UPDATE = f"UPDATE groups SET description = %s {LIVE} AND id = %s RETURNING {SHOWN}"
-CLAIM = "SELECT is_mine, status FROM nexus.claim_key(%s, '')"
+CLAIM = "SELECT is_mine, status FROM nexus.claim_key(%s, '', true)"
 KEEP = "SELECT nexus.keep_answer(%s, 201, '{}', %s, NULL, NULL)"
 
 type Event = dict[str, Any]

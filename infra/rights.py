@@ -62,6 +62,7 @@ A right includes those above it. Beyond the right, the record decides: sessions,
 invitations, memberships to give up and `/me` are the caller's own; what all tenants share is
 changed by root administrators alone (403); an account that is not the tenant's alone is not its
 administrators' to change (403 `user-shared`).
+The callers of the archived tenant send it as `X-Tenant-Id`; without that its members can leave it.
 Of an archived tenant, its administrators read everything and change nothing (409) but the tenant
 itself. A tenant that is selected, or named in the path, and out of reach does not exist (404);
 where one is needed and none is selected, that is said (409 `no-tenant-selected`).

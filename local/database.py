@@ -1,6 +1,6 @@
 """The database of `make run`: its own PostgreSQL or another one, at this code's revision."""
 
-import os
+import json
 import secrets
 import subprocess
 import sys
@@ -77,7 +77,7 @@ def existing(settings: RunSettings) -> Iterator[str]:
 
 
 class Migration:
-    """`python -m migrations.runner`, beside which this process can import what it serves."""
+    """`python -m local.migrate`, beside which this process can import what it serves."""
 
     def __init__(self, url: str, settings: RunSettings, kept: Secrets) -> None:
         self._url = url
@@ -92,12 +92,16 @@ class Migration:
             "NEXUS_ADMIN_PASSWORD": self._password,
         }
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "migrations.runner"],
+            [sys.executable, "-m", "local.migrate"],
             cwd=ROOT,
-            env=os.environ | variables,
+            stdin=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
         )
+        assert self._process.stdin  # noqa: S101 - for the type checker
+        self._process.stdin.write(json.dumps(variables))
+        self._process.stdin.close()
+        self._process.stdin = None  # it has been told all
 
     def __enter__(self) -> Self:
         return self

@@ -140,8 +140,13 @@ def _scripts() -> ScriptDirectory:
     return ScriptDirectory.from_config(_config())
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Ends the process with a line that says why the database was left as it is."""
     try:
         upgrade(settings().database_url)
     except (MigrationError, SettingInvalid) as refused:
         sys.exit(f"nexus: {refused}")
+
+
+if __name__ == "__main__":
+    main()

@@ -68,6 +68,7 @@ memberships = tenant_table(
     ulid_column("member_group_id", nullable=True),
     timestamp("accepted_at", nullable=True),
     ulid_column("invited_by_id", nullable=True),
+    text("invited_as", nullable=True),
 )
 
 preferences = record_table(

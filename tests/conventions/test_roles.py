@@ -225,7 +225,7 @@ class TestWhatFunctionsGive:
 
     def test_answers_are_ones_own(self, app: Session, tenant: Tenant) -> None:
         kept = "SELECT nexus.keep_answer('h', 200, '{}', 'secret', NULL, NULL)"
-        claim = "SELECT body FROM nexus.claim_key('k', 'nobody')"
+        claim = "SELECT body FROM nexus.claim_key('k', 'nobody', true)"
         with app.undone():
             enter(app, tenant.admin)
             app.run(claim)

@@ -21,8 +21,9 @@ IS = """
 """
 DIFFERENT = f"({SHOULD_BE} EXCEPT {IS}) UNION ALL ({IS} EXCEPT {SHOULD_BE})"
 ADDED = """
+    WITH asking AS (SELECT set_config('nexus.user_id', :user, true) AS user_id)
     INSERT INTO memberships (id, tenant_id, group_id, user_id, accepted_at)
-    VALUES (nexus.ulid(), :tenant, :group, :user, now())
+    SELECT nexus.ulid(), :tenant, :group, user_id, now() FROM asking
 """
 REMOVED = "DELETE FROM memberships WHERE group_id = :group AND user_id = :user"
 IN_TENANT = "SELECT count(*) FROM tenant_users WHERE tenant_id = :tenant AND user_id = :user"

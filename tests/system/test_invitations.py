@@ -1,5 +1,6 @@
 """Nobody is added unasked: a user of elsewhere is invited, and decides."""
 
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import httpx
@@ -9,7 +10,12 @@ from tests.contract.resource import NOBODYS_ID, current, stale
 from tests.support.api import Api, Json, anonymous, pointers, slug
 from tests.support.database import Session
 from tests.support.people import Tenant, World, person
-from tests.support.races import at_once, while_locked_by
+from tests.support.races import at_once, eventually, while_locked_by
+
+ACCEPTED = """
+    WITH asking AS (SELECT set_config('nexus.user_id', :user, true))
+    UPDATE memberships SET accepted_at = now() FROM asking WHERE id = :id
+"""
 
 
 @pytest.fixture
@@ -39,6 +45,7 @@ def test_a_user_of_elsewhere_is_invited(fresh: Tenant, stranger: Api) -> None:
     assert invitation["user_id"] == stranger.user["id"]
     assert invitation["accepted_at"] is None
     assert invitation["invited_by_id"] == fresh.admin.user["id"]
+    assert invitation["invited_as"] == stranger.user["username"]
     (shown,) = stranger.items("/me/invitations")
     expected = {
         "id": invitation["id"],
@@ -99,6 +106,16 @@ def test_administrators_see_it_in_the_group_and_nobody_else(fresh: Tenant, stran
     assert shown["user"] is None
     assert shown["invited_by"]["id"] == fresh.admin.user["id"]
     fresh.member.refused(403, "DELETE", f"{path}/{invitation['id']}")
+
+
+def test_a_member_who_is_invited_to_another_group_does_not_see_it_there(
+    fresh: Tenant, stranger: Api
+) -> None:
+    group = fresh.new_group()
+    invitation = fresh.add(group, username=stranger.user["username"])
+    fresh.join(stranger)
+    assert stranger.within(fresh.id).items(members(group)) == []
+    assert [shown["id"] for shown in stranger.items("/me/invitations")] == [invitation["id"]]
 
 
 def test_it_is_accepted(fresh: Tenant, stranger: Api) -> None:
@@ -271,14 +288,38 @@ class TestOfAnAccountAndItsMembershipsAtOnce:
             ("POST", "/deactivate", None),
             ("DELETE", "", None),
         ):
-            accepted = "UPDATE memberships SET accepted_at = now() WHERE id = :id"
             holder.run(
                 "UPDATE memberships SET accepted_at = NULL WHERE id = :id", id=invitation["id"]
             )
             call = partial(fresh.admin.send, method, path + rest, json=body)
-            answer = while_locked_by(holder, accepted, call, id=invitation["id"])
+            answer = while_locked_by(
+                holder, ACCEPTED, call, id=invitation["id"], user=member.user["id"]
+            )
             assert answer.status_code == (204 if method == "DELETE" else 403)
         assert world.again(member).get("/me")["full_name"] == member.user["full_name"]
+
+    def test_a_tenant_that_goes_waits_for_nobody_who_comes(
+        self, fresh: Tenant, stranger: Api, holder: Session
+    ) -> None:
+        invitation = invited(fresh, stranger)
+        holder.run("BEGIN")
+        holder.run("SELECT FROM tenants WHERE id = :id FOR UPDATE", id=fresh.id)
+        with ThreadPoolExecutor(1) as thread:
+            answer = thread.submit(stranger.send, "POST", at(invitation, "accept"))
+            eventually(holder.holds_up_another)
+            holder.run("DELETE FROM memberships WHERE id = :id", id=invitation["id"])
+            holder.run("COMMIT")
+            assert answer.result().status_code == 404
+
+    def test_a_group_that_goes_waits_for_no_user(self, world: World) -> None:
+        for _ in range(5):
+            tenant = world.new_tenant()
+            group, users = tenant.new_group(), [world.new_user(tenant.admin) for _ in range(3)]
+            for user in users:
+                tenant.add(group, user_id=user.user["id"])
+            paths = [f"/groups/{group['id']}", *(f"/users/{user.user['id']}" for user in users)]
+            calls = [partial(tenant.admin.send, "DELETE", path) for path in paths]
+            assert [answer.status_code for answer in at_once(calls)] == [204] * 4
 
     @pytest.mark.parametrize("move", ["accept", "leave", "remove"])
     def test_no_two_wait_for_each_other(self, world: World, move: str) -> None:

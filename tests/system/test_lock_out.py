@@ -151,6 +151,20 @@ def test_right_passwords_at_once_are_never_held_up(world: World) -> None:
         assert at_once(calls) == [200] * 12
 
 
+def test_right_and_wrong_ones_at_once_do_not_wait_for_each_other(world: World) -> None:
+    """A right one frees the slots of those that failed before it."""
+    caller = world.sign_up()
+    for _ in range(4):
+        api = world.stranger().through(world.elsewhere())
+        passwords = [caller.password] * 9 + ["wrong password 12"] * 3
+        calls = [
+            lambda api=api, password=password: attempt(api, caller.user["username"], password)
+            for password in passwords
+        ]
+        answers = [answer.status_code for answer in at_once(calls)]
+        assert answers == [200] * 9 + [401] * 3
+
+
 def test_right_passwords_among_wrong_ones_use_nothing_up(world: World, api: Api) -> None:
     caller = world.sign_up()
     name = caller.user["username"]

@@ -7,7 +7,9 @@ import pytest
 
 from tests.contract.resource import NOBODYS_ID, current, stale
 from tests.support.api import Json, pointers
+from tests.support.database import Session
 from tests.support.people import Tenant, World, person
+from tests.support.races import while_locked_by
 
 DEFAULTS: Json = {
     "default_tenant_id": None,
@@ -40,6 +42,27 @@ def test_another_name_takes_the_password(world: World, member: str) -> None:
     assert caller.patch("/me", same)["full_name"] == "Renamed"
     change = {member: other[member], "current_password": caller.password}
     assert caller.patch("/me", change)[member] == other[member]
+
+
+def test_an_old_password_changes_no_name_after_the_next_one(world: World, holder: Session) -> None:
+    """Though it was right when it was looked at."""
+    caller = world.sign_up()
+    changed = "UPDATE users SET password_hash = 'another' WHERE id = :id"
+    change = {"email": person()["email"], "current_password": caller.password}
+    answer = while_locked_by(
+        holder, changed, lambda: caller.send("PATCH", "/me", json=change), id=caller.user["id"]
+    )
+    assert (answer.status_code, pointers(answer.json())) == (422, ["/current_password"])
+
+
+def test_a_name_is_not_changed_back_without_the_password(world: World, holder: Session) -> None:
+    caller = world.sign_up()
+    changed = "UPDATE users SET username = username || '.x' WHERE id = :id"
+    same = {"username": caller.user["username"]}
+    answer = while_locked_by(
+        holder, changed, lambda: caller.send("PATCH", "/me", json=same), id=caller.user["id"]
+    )
+    assert (answer.status_code, pointers(answer.json())) == (422, ["/current_password"])
 
 
 @pytest.mark.parametrize(

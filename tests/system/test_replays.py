@@ -83,6 +83,14 @@ class TestATokenThatIsDead:
         superuser.run("SELECT set_config('nexus.user_id', '', false)")
         assert again().status_code in {401, 409}
 
+    def test_its_secret_is_no_other_tokens(self, first: Any) -> None:
+        again, caller = first
+        caller.expect(204, "POST", "/me/signout")
+        answer = again()
+        if answer.status_code == 200:
+            secret = str(caller.token)[-43:]
+            assert secret not in answer.json()["access_token"]
+
     def is_new(self, answer: Any, caller: Api) -> None:
         assert "idempotent-replayed" not in answer.headers
         if answer.status_code == 200:
@@ -122,8 +130,7 @@ def test_a_password_change_in_flight_is_not_begun_again(
 def test_a_tenant_that_was_left_is_not_shown_again(
     world: World, tenant: Tenant, key: dict[str, str]
 ) -> None:
-    caller = world.new_user(world.new_tenant().admin)
-    tenant.join(caller)
+    caller = world.new_user(tenant.admin).within(None)
     selection = {"json": {"tenant_id": tenant.id}}
     assert sent(caller, "/me/current-tenant", key, **selection)[1] is False
     assert sent(caller, "/me/current-tenant", key, **selection)[1] is True

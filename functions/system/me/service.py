@@ -5,6 +5,7 @@ from sqlalchemy import ColumnElement, func, true, update
 
 from nexus.access import passwords
 from nexus.access.scope import Scope
+from nexus.db.statements import Sql
 from nexus.problems import ValidationFailed, error
 from nexus.records.crud import CrudService
 from nexus.records.reading import Record
@@ -17,11 +18,17 @@ from system.tables import preferences, sessions, users
 from system.tenants.service import Tenants
 from system.users.service import NAMES, Accounts, hash_chosen
 
+IS_PASSWORD_HASH = Sql(
+    "SELECT FROM users WHERE id = nexus.user_id() AND password_hash = $1", ("hash",)
+)
+WRONG_PASSWORD = error("current_password", "is not your password")
 EXTRA_BYTES = 8 * 1024
 
 
 class Me(Accounts):
     """The caller's own account."""
+
+    matched: str | None = None  # the hash that the given password matched
 
     @classmethod
     def visible(cls) -> ColumnElement[bool]:
@@ -36,12 +43,19 @@ class Me(Accounts):
         """Raises ValidationFailed, TooManyAttempts for another username or email without the
         password."""
         password = changes.pop("current_password", None)
-        if password is not None or changes.keys() & NAMES:
-            account = self.find(record_id, *NAMES)
-            is_renamed = any(account[name] != changes[name] for name in NAMES & changes.keys())
-            if is_renamed or password is not None:
-                self._require_password(account["username"], password)
+        if password is not None:
+            username = self.find(record_id, "username")["username"]
+            self.matched = self._require_password(username, password)
         return super().update(record_id, changes)
+
+    def write(self, record: Record, values: Record) -> Record:
+        """The password is compared again now that the account is held."""
+        if values.keys() & NAMES:
+            if self.matched is None:
+                raise ValidationFailed(error("current_password", "is needed for another name"))
+            if not self.scope.run(IS_PASSWORD_HASH, {"hash": self.matched}):
+                raise ValidationFailed(WRONG_PASSWORD)
+        return super().write(record, values)
 
     def change_password(self, body: PasswordChange) -> None:
         """Ends all other sessions. Raises ValidationFailed, TooManyAttempts."""
@@ -53,18 +67,16 @@ class Me(Accounts):
         is_as_known = (users.c.id == self.scope.user_id) & (users.c.password_hash == known)
         updated = update(users).where(is_as_known).values(changed).returning(users.c.id)
         if self.scope.execute(updated).one_or_none() is None:
-            raise ValidationFailed(error("current_password", "is not your password"))
+            raise ValidationFailed(WRONG_PASSWORD)
         Sessions(self.scope).delete_others()
         self.scope.answer_session_id = self.scope.session_id
 
-    def _require_password(self, username: str, password: str | None) -> str:
+    def _require_password(self, username: str, password: str) -> str:
         """The hash that it matched. A wrong one counts as a failed sign-in: an open session may not
         guess on."""
-        if password is None:
-            raise ValidationFailed(error("current_password", "is needed for another name"))
         attempt = Attempt.begin(self.scope, username)
         if not attempt.succeeds(password):
-            raise ValidationFailed(error("current_password", "is not your password"))
+            raise ValidationFailed(WRONG_PASSWORD)
         return attempt.password_hash or ""
 
 

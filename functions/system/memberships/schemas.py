@@ -20,6 +20,7 @@ class MembershipRead(TenantRead):
     member_group_id: str | None
     accepted_at: datetime | None = Field(description="Null: an invitation, which counts nowhere")
     invited_by_id: str | None
+    invited_as: str | None = Field(description="The name that was invited")
 
 
 class InvitationRead(Read):

@@ -1,5 +1,7 @@
 """Rules of memberships: no cycle, nobody twice or unasked, and an administrator to the last."""
 
+from sqlalchemy import ColumnElement, func, select
+
 from nexus.db.statements import Sql
 from nexus.problems import Conflict, TooMany, ValidationFailed, error
 from nexus.records.crud import NOW
@@ -46,7 +48,7 @@ class MemberLeft(Conflict):
 
 
 class Memberships(PartService):
-    """Invitations too, for administrators: the policies show them to nobody else."""
+    """Invitations too, for administrators."""
 
     table = memberships
     read = MembershipRead
@@ -60,6 +62,11 @@ class Memberships(PartService):
     }
     parents = {"group_id": Parent(GROUP, ("group_id",))}
     whole, whole_id = groups, "group_id"
+
+    @classmethod
+    def visible(cls) -> ColumnElement[bool]:
+        is_administrator = select(func.nexus.is_administrator()).scalar_subquery()
+        return super().visible() & (memberships.c.accepted_at.is_not(None) | is_administrator)
 
     def authorize_write(self) -> None:
         self.scope.require_administrator()
@@ -86,4 +93,5 @@ class Memberships(PartService):
         ((user_id, belongs),) = found
         if belongs:
             return {"user_id": user_id}
-        return {"user_id": user_id, "accepted_at": None, "invited_by_id": self.scope.user_id}
+        invited_by = {"invited_by_id": self.scope.user_id, "invited_as": named[member]}
+        return {"user_id": user_id, "accepted_at": None, **invited_by}

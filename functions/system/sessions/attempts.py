@@ -30,7 +30,7 @@ class Attempt:
     @classmethod
     def begin(cls, scope: Scope, name: str) -> Self:
         """Other attempts may have to end first. Raises TooManyAttempts."""
-        of_address = keyed_text("address", scope.address)
+        of_address = keyed_text("address", scope.network)
         throttles = {"of_name": keyed_text("name", name), "of_address": of_address}
         ((wait, slots, *found),) = scope.run(BEGIN, {"name": name, **throttles})
         if wait:

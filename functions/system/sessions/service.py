@@ -75,11 +75,11 @@ class Sessions(CrudService):
 
     def open(self, user: Record, request: Request) -> Record:
         """A new session of the scope's user; the answer to a sign-in."""
-        token = Token.issue(self.scope.derived_secret)
+        token = Token.issue(self.scope.seed)
         idle, lifetime = settings().session_idle, settings().session_lifetime
         now = datetime.now(UTC)
         self.scope.answer_session_id = token.id
-        address = {"address": keyed_text("address", self.scope.address)}
+        address = {"address": keyed_text("address", self.scope.network)}
         self.scope.run_ahead(KNOW_ADDRESS, address)
         self.scope.connection.execute(
             insert(sessions).values(
@@ -104,7 +104,7 @@ def sign_up(scope: Scope, values: Record, request: Request) -> Record:
     """Raises SignUpClosed, TooManyRequests."""
     if settings().sign_up == "closed":
         raise SignUpClosed
-    take_quota(scope, "sign-ups", scope.address, settings().sign_ups_per_hour, HOUR)
+    take_quota(scope, "sign-ups", scope.network, settings().sign_ups_per_hour, HOUR)
     user_id = ULID()  # signed up and signed in at one moment, which is the one of the id
     row = {"id": str(user_id), **stored(values), "last_signed_in_at": user_id.datetime}
     scope.enter(user_id=row["id"])

@@ -111,6 +111,8 @@ class Users(Accounts):
 
     def lock(self, record_id: str) -> Record:
         record = self._lock_any(record_id)
+        if not self.is_administered and record_id == self.scope.user_id:
+            raise UserShared("Change your own account with PATCH /me.")
         if not self.is_administered:
             raise UserShared(
                 "Only the user and the root tenant's administrators change an account that the"

@@ -20,7 +20,7 @@ BEGIN
         GROUP BY t.oid, t.relname
         ORDER BY t.relname
     LOOP
-        is_tenants := nexus.tenant_id() <> nexus.root_tenant_id() AND EXISTS (
+        is_tenants := nexus.tenant_id() IS DISTINCT FROM nexus.root_tenant_id() AND EXISTS (
             SELECT FROM pg_attribute WHERE attrelid = reference.relation AND attname = 'tenant_id');
         resource := replace(reference.relname, '_', '-');
         EXECUTE format('SELECT count(*) FROM %s WHERE (%s) %s', reference.relation, reference.holds,

@@ -9,7 +9,7 @@ BEGIN
     IF FOUND THEN
         RETURN NULL;
     END IF;
-    IF NEW.user_id <> nexus.user_id()
+    IF NEW.user_id IS DISTINCT FROM nexus.user_id()
        AND NOT EXISTS (SELECT FROM users WHERE id = NEW.user_id AND origin_tenant_id = NEW.tenant_id) THEN
         RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'ck_memberships_consent',
             MESSAGE = 'the user has not accepted an invitation';

@@ -59,6 +59,7 @@ CREATE TABLE memberships (
     member_group_id text COLLATE "C",
     accepted_at timestamptz,
     invited_by_id text COLLATE "C" CONSTRAINT fk_memberships_invited_by_id REFERENCES users ON DELETE SET NULL,
+    invited_as text,  -- the name that was given: users of elsewhere have no other in the tenant
     CONSTRAINT fk_memberships_group_id FOREIGN KEY (tenant_id, group_id)
         REFERENCES groups (tenant_id, id) ON DELETE CASCADE,
     CONSTRAINT fk_memberships_member_group_id FOREIGN KEY (tenant_id, member_group_id)
@@ -231,7 +232,11 @@ SELECT nexus.add_policies('users',
         SELECT FROM tenant_users t WHERE t.tenant_id = nexus.tenant_id() AND t.user_id = users.id)$$,
     may_write => $$id = nexus.user_id() OR EXISTS (
         SELECT FROM tenant_users t WHERE t.tenant_id = nexus.tenant_id() AND t.user_id = users.id)$$,
-    may_add => $$id = nexus.user_id() OR nexus.tenant_id() IS NOT NULL$$);
+    may_add => $$(id = nexus.user_id() AND origin_tenant_id IS NULL) OR origin_tenant_id = nexus.tenant_id()$$);
+-- Whose account it is stays.
+REVOKE UPDATE ON users FROM nexus_app;
+GRANT UPDATE (updated_at, username, email, full_name, password_hash, deactivated_at, last_signed_in_at)
+    ON users TO nexus_app;
 SELECT nexus.audit_table('users', uncounted => 'last_signed_in_at', masked => 'password_hash');
 
 SELECT nexus.protect_catalog('projects');
@@ -249,6 +254,9 @@ SELECT nexus.add_policies('memberships',
     ' OR user_id = nexus.user_id()',
     'tenant_id = nexus.tenant_id()');
 CREATE POLICY leaves ON memberships FOR DELETE TO nexus_app USING (user_id = nexus.user_id());
+-- Who is in what does not change; to be held a row has to have a column that may.
+REVOKE UPDATE ON memberships FROM nexus_app;
+GRANT UPDATE (updated_at) ON memberships TO nexus_app;
 SELECT nexus.audit_table('memberships');
 
 SELECT nexus.add_policies('preferences', 'user_id = nexus.user_id()', 'user_id = nexus.user_id()');

@@ -32,7 +32,9 @@ def weakness(password: str, username: str, email: str) -> str | None:
         if len(name) >= NAME_LENGTH and _folded(name) in _folded(password):
             return f"contains the {told}: leave that out"
     if zxcvbn(_normal(password)[:JUDGED_LENGTH]).guesses < FEW_GUESSES:
-        return "is among the first that are guessed: choose a phrase of several words"
+        return (
+            "is or begins with one of the first that are guessed: choose a phrase of several words"
+        )
     return None
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from ipaddress import IPv6Network
 from typing import Any
 
 from sqlalchemy import Connection, Executable, Result
@@ -63,7 +64,7 @@ class Scope:
         self.session_id = token.id if token else ""
         self.address = ""  # where the request comes from
         self.if_match: frozenset[str] | None = None  # tags, or *
-        self.derived_secret: str | None = None  # the same for the same Idempotency-Key and body
+        self.seed: str | None = None  # the same for the same Idempotency-Key and body
         # An answer kept for a retry lives with a session, or while a tenant is in reach.
         self.answer_session_id: str | None = None
         self.answer_tenant_id: str | None = None
@@ -73,6 +74,14 @@ class Scope:
         self._identity = None if token else Identity()
         self._refusal: Problem | None = None
         self._rules: list[Callable[[], object]] = []
+
+    @property
+    def network(self) -> str:
+        """What guesses and sign-ups are counted for: an address, or the /64 that one customer has
+        of the sixth version (RFC 6177)."""
+        if ":" not in self.address:
+            return self.address
+        return str(IPv6Network((self.address.partition("%")[0], 64), strict=False))
 
     @property
     def identity(self) -> Identity:

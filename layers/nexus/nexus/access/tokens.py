@@ -20,9 +20,10 @@ class Token:
     secret: str
 
     @classmethod
-    def issue(cls, secret: str | None = None) -> Self:
-        """A new token; `secret` is given where a retry must get the same one again."""
-        return cls(str(ULID()), secret or secrets.token_urlsafe(32))
+    def issue(cls, seed: str | None = None) -> Self:
+        """A new token; with a seed its secret can be derived again (see derived_secret)."""
+        id_ = str(ULID())
+        return cls(id_, derived_secret(seed, id_) if seed else secrets.token_urlsafe(32))
 
     @classmethod
     def parse(cls, text: str) -> Self | None:
@@ -34,6 +35,11 @@ class Token:
 
     def digest(self) -> bytes:
         return keyed_hash("token", self.id, self.secret)
+
+
+def derived_secret(seed: str, token_id: str) -> str:
+    """A secret that only whoever has the key makes of a seed, another for each token."""
+    return keyed_text("secret", seed, token_id)
 
 
 def keyed_hash(*parts: str | bytes) -> bytes:

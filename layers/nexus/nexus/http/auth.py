@@ -52,9 +52,13 @@ async def _enter(request: Request, wanted: str | None, refusal: NotFound) -> Sco
             scope.require_authenticated()
             _refuse_parameters(request)
         scope.if_match = _if_match(request)
-        if request.scope["path"].split("/")[1] not in OUTSIDE_TENANT:
+        if _is_of_tenant(request):
             scope.when_known(lambda: _refuse_archived(scope))
     return _prepare(request, work, scope)
+
+
+def _is_of_tenant(request: Request) -> bool:
+    return request.scope["path"].split("/")[1] not in OUTSIDE_TENANT
 
 
 def _refuse_archived(scope: Scope) -> None:
@@ -104,8 +108,10 @@ def _prepare(request: Request, work: Work, scope: Scope) -> Scope:
         raise work.unreadable
     key = request.headers.get("idempotency-key")
     if key is not None and request.method == "POST":
-        route = (request.url.path, scope.address)
-        scope.derived_secret = idempotency.claim_ahead(scope, key, route, work.body, work.claimed)
+        path = request.url.path
+        scope.seed = idempotency.claim_ahead(
+            scope, key, path, work.body, work.claimed, is_of_tenant=_is_of_tenant(request)
+        )
     return scope
 
 

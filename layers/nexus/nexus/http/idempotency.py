@@ -8,18 +8,18 @@ from typing import Any
 from starlette.responses import Response
 
 from nexus.access.scope import Rows, Scope
-from nexus.access.tokens import keyed_text
+from nexus.access.tokens import derived_secret, keyed_text
 from nexus.db.statements import Sql
 from nexus.problems import IdempotencyKeyReused, MalformedRequest, RequestInFlight
 
 KEPT = ("content-type", "etag", "location")
-# A secret in the answer (a token) is derived from key and body, so it need not be stored. In its
+# A token's secret is derived from key, body and the token's id, so it need not be stored. In its
 # place stands a character that JSON never has unescaped.
 SECRET_MARK = "\x1a"  # noqa: S105 - stands for a secret
 
 CLAIM = Sql(
-    "SELECT is_mine, body_hash, status, headers, body FROM nexus.claim_key($1, $2)",
-    ("key", "stranger"),
+    "SELECT is_mine, body_hash, status, headers, body, session_id FROM nexus.claim_key($1, $2, $3)",
+    ("key", "stranger", "is_of_tenant"),
 )
 KEEP = Sql(
     "SELECT nexus.keep_answer($1, $2, $3::jsonb, $4, $5, $6)",
@@ -38,39 +38,50 @@ class Replayed(Exception):
 @dataclass(frozen=True, slots=True)
 class Claim:
     body_hash: str
-    secret: str
+    seed: str
 
 
 def claim_ahead(
-    scope: Scope, key: str, route: tuple[str, str], body: bytes, then: Callable[[Claim], object]
+    scope: Scope,
+    key: str,
+    path: str,
+    body: bytes,
+    then: Callable[[Claim], object],
+    *,
+    is_of_tenant: bool,
 ) -> str:
-    """Take the key for this transaction, in the next flush; `then` gets the claim. `route` is the
-    path, and the address of a caller without a token. Returns a secret that a retry derives again.
-    Raises MalformedRequest; then Replayed, RequestInFlight, IdempotencyKeyReused."""
+    """Take the key for this transaction, in the next flush; `then` gets the claim. Returns what a
+    retry derives a token's secret from again. Raises MalformedRequest; then Replayed,
+    RequestInFlight, IdempotencyKeyReused."""
     if not 0 < len(key) <= 255 or not key.isascii() or not key.isprintable():
         raise MalformedRequest("Idempotency-Key takes 1 to 255 printable ASCII characters.")
-    path, address = route
-    body_hash, secret = keyed_text("body", body), keyed_text("secret", key, body, *route)
+    body_hash, seed = keyed_text("body", body), keyed_text("seed", key, body, path, scope.address)
 
     def claim(rows: Rows) -> None:
-        ((is_mine, kept_hash, status, headers, kept_body),) = rows
+        ((is_mine, kept_hash, status, headers, kept_body, session_id),) = rows
         if status is not None:
             if kept_hash != body_hash:
                 raise IdempotencyKeyReused("Send a new key with a new body.")
+            secret = derived_secret(seed, session_id or "")
             raise Replayed(_replay(status, headers, kept_body.replace(SECRET_MARK, secret)))
         if not is_mine:
             raise RequestInFlight("Wait for the first request's answer, then send it again.")
-        then(Claim(body_hash, secret))
+        then(Claim(body_hash, seed))
 
-    asked = {"key": keyed_text("key", key, path), "stranger": keyed_text("address", address)}
+    asked = {
+        "key": keyed_text("key", key, path),
+        "stranger": keyed_text("address", scope.address),
+        "is_of_tenant": is_of_tenant,
+    }
     scope.run_ahead(CLAIM, asked, claim)
-    return secret
+    return seed
 
 
 def keeping(mine: Claim, response: Response, scope: Scope) -> list[Any]:
     """What `KEEP` stores: the answer, beside its effect."""
     headers = {name: response.headers[name] for name in KEPT if name in response.headers}
-    body = bytes(response.body).decode().replace(mine.secret, SECRET_MARK)
+    secret = derived_secret(mine.seed, scope.answer_session_id or "")
+    body = bytes(response.body).decode().replace(secret, SECRET_MARK)
     lives_with = (scope.answer_session_id, scope.answer_tenant_id)
     return [mine.body_hash, response.status_code, json.dumps(headers), body, *lives_with]
 

@@ -97,7 +97,8 @@ def operation(
     `resource` it reads a single record, which has an ETag."""
     noun = path.strip("/").split("/")[0]
     operation_id = verb if "." in verb else f"{noun}.{verb}"
-    said = " ".join(reversed(operation_id.split("."))).replace("-", " ").replace("_", " ")
+    words = [word for word in reversed(operation_id.split(".")) if word != "me"]
+    said = " ".join(words).replace("-", " ").replace("_", " ") or "me"
     return {
         "operation_id": operation_id.replace("-", "_"),
         "summary": said.capitalize(),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import InvalidRequestError
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -10,7 +11,7 @@ from nexus import pg
 from nexus.access.scope import Scope
 from nexus.db.engine import engine
 from nexus.http import idempotency
-from nexus.problems import Problem
+from nexus.problems import Problem, Unavailable
 
 
 @dataclass(slots=True)
@@ -30,8 +31,12 @@ class Work:
         return self.scope.known_tenant_id if self.scope else None
 
     def connect(self) -> Connection:
+        """Raises Unavailable where one connection after another dies."""
         if self.connection is None:
-            self.connection = engine().connect()
+            try:
+                self.connection = engine().connect()
+            except InvalidRequestError as failure:
+                raise Unavailable from failure
         return self.connection
 
     def finish(self, *, is_read: bool, response: Response) -> None:

@@ -157,7 +157,10 @@ class CrudService(Records):
         statements = [(make(type(self), verb, shape), bound)]
         if is_joined(type(self)):
             statements.append((finding(type(self), tuple(self.fields()), ()), bound))
-        return self._record(self.scope.run_all(*statements)[-1][0])
+        rows = self.scope.run_all(*statements)[-1]
+        if not rows:  # it has left the caller's reach meanwhile
+            raise NotFound
+        return self._record(rows[0])
 
     def _record(self, row: list[Any]) -> Record:
         return dict(zip(self.fields(), row, strict=True))
