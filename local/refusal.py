@@ -21,6 +21,6 @@ def once_free[T](take: Callable[[], T], taken: type[Refused]) -> T:
             if time.monotonic() > deadline:
                 raise
             if not is_told:
-                print(f"{refused} Waiting: a killed run lets go of it soon ...", flush=True)
+                print(f"{refused} Waiting: a killed run may be letting it go ...", flush=True)
                 is_told = True
         time.sleep(0.05)

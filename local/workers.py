@@ -109,7 +109,7 @@ class Workers:
 
     def _bury(self) -> None:
         for lived in self._reap():
-            self._early_deaths += lived < EARLY_SECONDS
+            self._early_deaths = self._early_deaths + 1 if lived < EARLY_SECONDS else 0
             print(
                 f"nexus: a process died after {lived:.0f} s; another takes its place.", flush=True
             )

@@ -9,11 +9,20 @@ from typing import IO, cast
 
 import pytest
 
+from local.postgres import Postgres
 from tests.local.wire import Connect, Wire
 from tests.support.stack import PYTHON_PATH, REPOSITORY
 
 WORKERS = 3
 SHORT, LONG = "0.4", "60"
+
+
+@pytest.fixture(scope="session")
+def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+    """Another PostgreSQL than the tests' own: a run on it sets the passwords of roles, which are
+    those of all its databases."""
+    with Postgres(tmp_path_factory.mktemp("elsewhere"), durable=False) as server:
+        yield server
 
 
 @contextmanager

@@ -1,7 +1,6 @@
 """What `make run` cannot do it says in one line, with a failure's exit status."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,13 +9,6 @@ from local.ports import HOST, free_port
 from local.postgres import Postgres
 from tests.local.running import Run, running, taken_port
 from tests.support.database import Session
-
-
-@pytest.fixture(scope="module")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
-    """A server of this module's own: a run gives the roles new passwords, in all databases."""
-    with Postgres(tmp_path_factory.mktemp("postgres"), durable=False) as server:
-        yield server
 
 
 def test_a_taken_port_is_found_before_anything_is_made(tmp_path: Path) -> None:
@@ -53,16 +45,16 @@ def test_a_database_out_of_reach_is_named_without_its_password(tmp_path: Path) -
     assert "hidden" not in line
 
 
-def test_a_wrong_password_for_the_database_is_told(postgres: Postgres, tmp_path: Path) -> None:
-    url = re.sub(":[^:@]+@", ":guessed@", postgres.url("postgres"))
+def test_a_wrong_password_for_the_database_is_told(elsewhere: Postgres, tmp_path: Path) -> None:
+    url = re.sub(":[^:@]+@", ":guessed@", elsewhere.url("postgres"))
     line = Run(tmp_path, DATABASE_URL=url).refusal()
     assert "password authentication failed" in line
     assert "guessed" not in line
 
 
-def test_data_of_a_newer_revision_is_left_alone(postgres: Postgres, tmp_path: Path) -> None:
-    postgres.create_database("newer")
-    url = postgres.url("newer")
+def test_data_of_a_newer_revision_is_left_alone(elsewhere: Postgres, tmp_path: Path) -> None:
+    elsewhere.create_database("newer")
+    url = elsewhere.url("newer")
     with running(tmp_path, DATABASE_URL=url, WORKERS="1"):
         pass
     with Session(url) as session:
@@ -73,8 +65,8 @@ def test_data_of_a_newer_revision_is_left_alone(postgres: Postgres, tmp_path: Pa
         assert session.value("SELECT version_num FROM alembic_version") == "9999"
 
 
-def test_another_database_is_migrated_and_served(postgres: Postgres, tmp_path: Path) -> None:
-    postgres.create_database("elsewhere")
-    with running(tmp_path, DATABASE_URL=postgres.url("elsewhere"), WORKERS="1") as run:
+def test_another_database_is_migrated_and_served(elsewhere: Postgres, tmp_path: Path) -> None:
+    elsewhere.create_database("elsewhere")
+    with running(tmp_path, DATABASE_URL=elsewhere.url("elsewhere"), WORKERS="1") as run:
         assert run.sign_in(run.told_password()).status_code == 200
     assert not (tmp_path / "postgres").exists()

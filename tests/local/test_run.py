@@ -239,9 +239,9 @@ def test_logs_go_on_after_a_restart(tmp_path: Path) -> None:
         assert len(file.read_text()) > len(earlier)
 
 
-def test_no_child_is_given_a_secret_of_the_environment(tmp_path: Path, postgres: Postgres) -> None:
-    postgres.create_database("secrets")
-    password, url = "a long one, this", postgres.url("secrets")
+def test_no_child_is_given_a_secret_of_the_environment(tmp_path: Path, elsewhere: Postgres) -> None:
+    elsewhere.create_database("secrets")
+    password, url = "a long one, this", elsewhere.url("secrets")
     own: dict[str, str] = {"NEXUS_ADMIN_PASSWORD": password}
     for settings in (own, own | {"DATABASE_URL": url}):
         with running(tmp_path, WORKERS="1", **settings) as run:
@@ -250,7 +250,7 @@ def test_no_child_is_given_a_secret_of_the_environment(tmp_path: Path, postgres:
             roles = {one.split()[0] for one in shown}
             assert {"nexus-front", "nexus-jobs", "nexus-worker"} <= roles
             assert ("postgres" in roles) is ("DATABASE_URL" not in settings)
-            assert [one for one in shown if password in one or postgres.password in one] == []
+            assert [one for one in shown if password in one or elsewhere.password in one] == []
 
 
 def test_settings_choose_the_administrator_and_the_demo(tmp_path: Path) -> None:
