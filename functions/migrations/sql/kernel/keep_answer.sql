@@ -1,6 +1,6 @@
 -- Keeps the answer to the request that claimed an Idempotency-Key; session and tenant that it lives with are
--- null where it lives with none. Raises where another request was faster, so that
--- a COMMIT behind it does not happen.
+-- null where it lives with none. Raises where another request was faster, so that a COMMIT behind it does not
+-- happen.
 CREATE OR REPLACE FUNCTION nexus.keep_answer(
     body_hash text, status integer, headers jsonb, body text, session_id text, tenant_id text
 ) RETURNS void

@@ -13,6 +13,7 @@ CREATE OR REPLACE FUNCTION nexus.authenticate(
 DECLARE
     session sessions;
     reached jsonb;
+    reached_ids text;
     preferred text;
     chosen text := wanted_tenant;
     root boolean;
@@ -23,8 +24,8 @@ BEGIN
     IF NOT FOUND THEN
         RETURN;
     END IF;
-    SELECT coalesce(jsonb_object_agg(r.tenant_id, r.is_administrator), '{}') INTO reached
-    FROM nexus.reach(session.user_id) r;
+    SELECT coalesce(jsonb_object_agg(r.tenant_id, r.is_administrator), '{}'), coalesce(string_agg(r.tenant_id, ','), '')
+    INTO reached, reached_ids FROM nexus.reach(session.user_id) r;
     root := coalesce((reached ->> nexus.root_tenant_id())::boolean, false);
     IF chosen IS NULL AND (reached ? session.tenant_id
                            OR (root AND EXISTS (SELECT FROM tenants t WHERE t.id = session.tenant_id))) THEN
@@ -45,7 +46,7 @@ BEGIN
     PERFORM set_config('nexus.user_id', session.user_id, true),
             set_config('nexus.tenant_id', coalesce(chosen, ''), true),
             set_config('nexus.chosen_tenant_id', CASE WHEN tenant_implied THEN '' ELSE coalesce(chosen, '') END, true),
-            set_config('nexus.reached_tenants', (SELECT coalesce(string_agg(key, ','), '') FROM jsonb_object_keys(reached) AS key), true),
+            set_config('nexus.reached_tenants', reached_ids, true),
             set_config('nexus.sees_tenants_from', CASE WHEN root THEN '0' ELSE '' END, true),
             set_config('nexus.request_id', asking_request, true);
     RETURN QUERY SELECT session.user_id, chosen, CASE WHEN chosen = session.tenant_id THEN session.project_id END,
