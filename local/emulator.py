@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any, Never, Self
+from typing import Any, Never
 
 import boto3
 import psutil
@@ -15,6 +15,7 @@ import psutil
 from local.files import DataDirInUse, FolderLock, private, write_private
 from local.ports import HOST, answers, is_free
 from local.postgres import Postgres, PostgresFailed
+from local.runnable import Runnable
 
 DATABASE = "nexus"
 START_SECONDS = 60
@@ -34,7 +35,7 @@ class EmulatorFailed(Exception):
     """The emulator did not do what it was started for; the message is for people."""
 
 
-class Emulator:
+class Emulator(Runnable):
     """ministack on one port of this machine's own address; what it holds ends with it."""
 
     def __init__(self, folder: Path, port: int) -> None:
@@ -42,13 +43,6 @@ class Emulator:
         self.port = port
         self.log = self.folder / "emulator.log"
         self._process: subprocess.Popen[bytes] | None = None
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
 
     @property
     def endpoint(self) -> str:

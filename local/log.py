@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
-from typing import Self
 
 from local.files import private
+from local.runnable import Runnable
 
 ROOT = Path(__file__).parent.parent
 LARGEST = 10 * 1024 * 1024
@@ -18,7 +18,7 @@ KEPT = 3  # beside the one that is written
 STOP_SECONDS = 5
 
 
-class Log:
+class Log(Runnable):
     """A file, the process that writes it, and the socket that leads there. A pipe would keep
     together what is printed at once up to 4 KiB only."""
 
@@ -27,13 +27,6 @@ class Log:
         self._output: socket.socket
         self._input: socket.socket
         self._process: subprocess.Popen[bytes] | None = None
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
 
     def start(self) -> None:
         """Starts the writer."""

@@ -6,12 +6,12 @@ import subprocess
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Self
 from urllib.parse import quote, unquote, urlsplit
 
 from local.files import write_private
 from local.ports import HOST, answers, free_port
 from local.refusal import Refused
+from local.runnable import Runnable
 from local.unprivileged import command, hand_over
 
 START_SECONDS = 10
@@ -22,7 +22,7 @@ class PoolerFailed(Refused):
     """PgBouncer is missing or did not start."""
 
 
-class Pooler:
+class Pooler(Runnable):
     """PgBouncer on a free port; `roles` may pass, with these passwords on both sides."""
 
     def __init__(
@@ -38,13 +38,6 @@ class Pooler:
         self._options = {"pool_mode": pool_mode, "default_pool_size": str(default_pool_size)}
         self._folder = Path()
         self._process: subprocess.Popen[bytes] | None = None
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
 
     def start(self) -> None:
         """Starts PgBouncer and returns when it listens."""

@@ -7,7 +7,6 @@ import signal
 import subprocess
 import time
 from pathlib import Path
-from typing import Self
 
 import psutil
 from pg8000.native import Connection, identifier, literal
@@ -16,6 +15,7 @@ from local.files import FolderLock, write_private
 from local.log import Log
 from local.ports import HOST, free_port, is_free
 from local.refusal import Refused
+from local.runnable import Runnable
 from local.unprivileged import command, hand_over
 
 
@@ -46,7 +46,7 @@ class PostgresFailed(Refused):
     """PostgreSQL did not do what it was started for."""
 
 
-class Postgres:
+class Postgres(Runnable):
     """A server on `data_dir`, created when the folder is fresh."""
 
     def __init__(self, data_dir: Path, *, durable: bool = True) -> None:
@@ -57,13 +57,6 @@ class Postgres:
         self.log = Log(self.data_dir / "postgres.log")
         self._lock = FolderLock(self.data_dir)
         self._process: subprocess.Popen[bytes] | None = None
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
 
     def start(self) -> None:
         """Starts the server and returns when it answers."""
