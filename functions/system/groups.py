@@ -1,8 +1,5 @@
 """Groups of users; the two that a tenant starts with carry its rights."""
 
-from datetime import datetime
-from typing import Literal
-
 from sqlalchemy import ColumnElement, FromClause, bindparam, func, select
 
 from nexus.http.routes import crud_router
@@ -10,18 +7,10 @@ from nexus.problems import Conflict, TooMany
 from nexus.records.crud import CrudService
 from nexus.records.reading import Record
 from nexus.records.resources import Parent
-from nexus.records.schemas import Body, Description, Id, Name, TenantRead, unset
+from nexus.records.schemas import Body, Description, Id, Name, unset
 from projects.reads import PROJECT
-from system.reads import USER
+from system.reads import USER, GroupRead
 from system.tables import groups
-
-
-class GroupRead(TenantRead):
-    name: str
-    description: str | None
-    project_id: str | None
-    kind: Literal["administrators", "users", "custom"]
-    archived_at: datetime | None
 
 
 class GroupCreate(Body):

@@ -40,14 +40,22 @@ class Operation(NamedTuple):
     def least(self, tenant: Tenant, ids: Ids) -> Json:
         """The members of the JSON that it cannot do without."""
         sent: Json = self.sent(tenant, ids).get("json", {})
-        return {name: sent[name] for name in body(self.method, self.path).get("required", [])}
+        needed = {*body(self.method, self.path).get("required", []), *ONE_OF}
+        return {name: value for name, value in sent.items() if name in needed}
 
 
+ONE_OF = ("issue_type",)  # what the document cannot say is required: it, or its id
 OPERATIONS = [Operation(method.upper(), path) for path, item in PATHS.items() for method in item]
 
 
 def made(parameter: str, admin: Api, ids: Ids) -> str:
     return str(MAKERS[parameter].new(admin, ids)["id"])
+
+
+def open_step(admin: Api, ids: Ids) -> str:
+    return str(
+        admin.items(f"/issues/{ids['issue_id']}/transitions", requires_comment="false")[0]["id"]
+    )
 
 
 # Where no maker makes such a record and something has to be sent.
@@ -65,6 +73,16 @@ SAMPLES: Mapping[tuple[str, str], Sample] = {
     },
     ("PUT", "/persons/{person_id}/contacts/order"): lambda tenant, ids: {
         "json": {"contact_ids": [made("contact_id", tenant.admin, ids)]}
+    },
+    ("POST", "/me/current-project"): lambda _, ids: {"json": {"project_id": ids["project_id"]}},
+    ("POST", "/projects/{project_id}/issues"): lambda tenant, _: {
+        "json": MAKERS["issue_id"].body(tenant.admin)
+    },
+    ("POST", "/issues/{issue_id}/transition"): lambda tenant, ids: {
+        "json": {"transition_id": open_step(tenant.admin, ids)}
+    },
+    ("POST", "/issues/{issue_id}/watchers"): lambda tenant, ids: {
+        "json": {"user_id": made("user_id", tenant.admin, ids)}
     },
     ("POST", "/persons/{person_id}/identities/{identity_id}/contacts"): lambda tenant, _: {
         "json": MAKERS["contact_id"].body(tenant.admin)

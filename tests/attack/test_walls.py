@@ -31,13 +31,16 @@ NAMED = {
     "actor_id": "user_id",
     "ancestor_id": "location_id",
     "contact_ids": "contact_id",
+    "assignee_id": "user_id",
     "current_identity_id": "identity_id",
+    "default_project_id": "project_id",
     "default_tenant_id": "tenant_id",
     "invited_by_id": "user_id",
+    "priority_id": "issue_priority_id",
     "record_id": "group_id",
 }
 VOLATILE = {"x-request-id", "date", "content-length"}
-UNMADE = {"asset_id", "default_project_id", "project_id"}  # nobody makes these yet
+UNMADE = {"asset_id"}  # nobody makes these yet
 
 
 class Request(NamedTuple):

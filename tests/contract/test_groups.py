@@ -6,4 +6,9 @@ from tests.contract.plain import KernelContract, PlainContract
 
 class TestGroups(KernelContract, KeyedActionContract, PlainContract):
     path = "/groups"
-    lists = ("/me/groups", "/tenants/{tenant_id}/groups", "/users/{user_id}/groups")
+    lists = (
+        "/me/groups",
+        "/projects/{project_id}/groups",
+        "/tenants/{tenant_id}/groups",
+        "/users/{user_id}/groups",
+    )

@@ -44,7 +44,7 @@ class Member(NamedTuple):
 
     @property
     def is_text(self) -> bool:
-        return all(k.get("type") == "string" and "enum" not in k for k in self.kinds)
+        return all(is_free_text(k) for k in self.kinds)
 
     @property
     def is_key(self) -> bool:
@@ -112,6 +112,11 @@ def answer(method: str, path: str) -> Schema:
 
 def resolved(schema: Schema) -> Schema:
     return SCHEMAS[schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
+
+
+def is_free_text(kind: Schema) -> bool:
+    """No word of a few, no date."""
+    return kind.get("type") == "string" and not {"enum", "format"} & kind.keys()
 
 
 def kinds(schema: Schema) -> list[Schema]:

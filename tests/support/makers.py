@@ -1,5 +1,6 @@
 """A sample of each resource, made with as little said as it allows: one table for all tests."""
 
+import itertools
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -52,9 +53,28 @@ def id_of_new(parameter: str, api: Api) -> str:
     return str(MAKERS[parameter].new(api)["id"])
 
 
+def shared(api: Api, path: str, **of: Any) -> str:
+    """A record that all tenants share."""
+    return str(api.items(path, scope="shared", **of)[0]["id"])
+
+
 def room(api: Api) -> str:
-    """A type that all tenants share."""
-    return str(api.items("/location-types", name="Room", scope="shared")[0]["id"])
+    return shared(api, "/location-types", name="Room")
+
+
+def step(api: Api) -> Json:
+    """A transition between two statuses of a new workflow."""
+    workflow_id = id_of_new("issue_workflow_id", api)
+    ends = [new_workflow_status(api, workflow_id)["status_id"] for _ in range(2)]
+    names = {"name": unique("Step"), "workflow_id": workflow_id}
+    return {**names, "from_status_id": ends[0], "to_status_id": ends[1]}
+
+
+def new_workflow_status(api: Api, workflow_id: str) -> Json:
+    return MAKERS["issue_workflow_status_id"].new(api, workflow_id=workflow_id)
+
+
+RANKS = itertools.count(100)
 
 
 # By the path's parameter that names such a record.
@@ -89,6 +109,54 @@ MAKERS: Mapping[str, Maker] = {
     ),
     "contact_id": Maker(
         "/persons/{person_id}/contacts", lambda _: {"type": "other", "value": unique("desk")}
+    ),
+    "project_id": Maker("/projects", named("Project")),
+    "issue_id": Maker(
+        "/issues", lambda _: {"title": unique("Issue"), "issue_type": "service_request"}
+    ),
+    "comment_id": Maker("/issues/{issue_id}/comments", lambda _: {"body": unique("Said")}),
+    "link_id": Maker(
+        "/issues/{issue_id}/links",
+        lambda api: {
+            "target_issue_id": id_of_new("issue_id", api),
+            "link_type_id": shared(api, "/issue-link-types", name="Blocks"),
+        },
+    ),
+    "issue_type_id": Maker(
+        "/issue-types",
+        lambda api: {
+            "name": unique("Type"),
+            "kind": "incident",
+            "workflow_id": shared(api, "/issue-workflows", name="Incident"),
+        },
+    ),
+    "issue_status_id": Maker(
+        "/issue-statuses", lambda _: {"name": unique("Status"), "category": "open"}
+    ),
+    "issue_priority_id": Maker(
+        "/issue-priorities", lambda _: {"name": unique("Priority"), "rank": next(RANKS)}
+    ),
+    "issue_link_type_id": Maker(
+        "/issue-link-types",
+        lambda _: {"name": unique("Link"), "outward": "leads to", "inward": "follows from"},
+    ),
+    "issue_workflow_id": Maker("/issue-workflows", named("Workflow")),
+    "issue_workflow_status_id": Maker(
+        "/issue-workflow-statuses",
+        lambda api: {
+            "workflow_id": id_of_new("issue_workflow_id", api),
+            "status_id": id_of_new("issue_status_id", api),
+        },
+    ),
+    "issue_workflow_transition_id": Maker("/issue-workflow-transitions", step),
+    "issue_field_id": Maker("/issue-fields", lambda _: {"name": unique("Field"), "type": "text"}),
+    "issue_screen_id": Maker("/issue-screens", named("Screen")),
+    "issue_screen_field_id": Maker(
+        "/issue-screen-fields",
+        lambda api: {
+            "screen_id": id_of_new("issue_screen_id", api),
+            "field_id": id_of_new("issue_field_id", api),
+        },
     ),
 }  # fmt: skip
 

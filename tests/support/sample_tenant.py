@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tests.support.makers import MAKERS
-from tests.support.people import Tenant, World
+from tests.support.people import Tenant, World, unique
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,13 @@ def sample_tenant(world: World) -> SampleTenant:
     of_identity = f"/persons/{ids['person_id']}/identities/{ids['identity_id']}/contacts"
     for _ in range(2):
         admin.post(of_identity, MAKERS["contact_id"].body(admin))
+    issue = f"/issues/{ids['issue_id']}"
+    admin.patch(issue, {"title": "Seen again", "due_at": "2027-01-31T12:00:00Z"})
+    admin.post(f"{issue}/watchers", {"user_id": tenant.member.user["id"]})
+    admin.act("/me/current-project", {"project_id": ids["project_id"]})
+    for _ in range(2):
+        admin.post(f"/projects/{ids['project_id']}/issues", MAKERS["issue_id"].body(admin))
+        admin.post("/groups", {"name": unique("Group"), "project_id": ids["project_id"]})
     return SampleTenant(tenant.id, tenant.name, admin, tenant.member, ids)
 
 

@@ -94,7 +94,7 @@ class Contacts(PartService):
     def insert(self, values: Record) -> Record:
         """Behind those that are there."""
         value = self._stored(values["type"], values["value"])
-        place = next_position(contacts, owner_of(values))
+        place = next_position(contacts, owner_of(values), "sort_order")
         return super().insert({**values, "value": value, "sort_order": place})
 
     def lock(self, record_id: str) -> Record:

@@ -27,7 +27,6 @@ class Identities(PartService):
     references = {"person_id": PERSON}
     parents = {"person_id": Parent(PERSON, ("person_id",))}
     whole, whole_id = persons, "person_id"
-    held_columns = ("id", "archived_at", "current_identity_id")
 
     def authorize_write(self) -> None:
         """Members write persons."""
@@ -61,6 +60,10 @@ class Identities(PartService):
 
 class CurrentIdentities(Identities):
     """A person's one current identity."""
+
+    @classmethod
+    def held_columns(cls) -> tuple[str, ...]:
+        return (*super().held_columns(), "current_identity_id")
 
     @classmethod
     def is_named(cls) -> ColumnElement[bool]:

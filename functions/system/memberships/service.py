@@ -83,7 +83,7 @@ class Memberships(PartService):
         for member in named:
             if named[member] is not None:
                 values |= self._named(member, named)
-        self.hold_for_new()
+        self.hold_for_new(self.within["group_id"])
         return self.insert({**self._named_by_path(), **values})
 
     def _named(self, member: str, named: Record) -> Record:

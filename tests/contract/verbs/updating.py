@@ -3,7 +3,7 @@
 from tests.contract.resource import Resource, current, stale
 from tests.contract.verbs.creating import is_reference, lengths
 from tests.support.api import Api, Json, moment, pointers
-from tests.support.documented import answer, body, is_nullable, kinds
+from tests.support.documented import answer, body, is_free_text, is_nullable, kinds
 
 COUNTED = {"version", "updated_at"}
 
@@ -43,7 +43,7 @@ class UpdateContract(Resource):
 
     def test_null_clears_what_is_not(self, writer: Api) -> None:
         for name, member in self.changeable().items():
-            is_text = any(kind.get("type") == "string" for kind in kinds(member))
+            is_text = any(is_free_text(kind) for kind in kinds(member))
             if is_nullable(member) and is_text and not is_reference(name):
                 fresh = self.new(writer, **{name: self.label_text("Something")})
                 for _ in range(2):

@@ -1,6 +1,6 @@
 -- AFTER INSERT, UPDATE, DELETE: one event with old and new of each changed field.
 -- Arguments: 'tenant' or 'personal' (belongs to no tenant's log), columns left out, columns whose
--- values are masked; both lists comma separated.
+-- values are masked, columns that name records which the event is about too; all lists comma separated.
 CREATE OR REPLACE FUNCTION nexus.audit() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
@@ -12,6 +12,7 @@ DECLARE
     either constant jsonb := was || becomes;
     changed jsonb;
     owner text;
+    event_id text;
 BEGIN
     SELECT jsonb_object_agg(key, CASE WHEN key = ANY (masked) THEN '["***", "***"]'::jsonb
                                  ELSE jsonb_build_array(was -> key, becomes -> key) END)
@@ -31,8 +32,13 @@ BEGIN
         changed := changed || jsonb_build_object(
             'reason', jsonb_build_array(NULL, current_setting('nexus.reason', true)));
     END IF;
+    event_id := nexus.event_id();
     INSERT INTO audit_events (id, tenant_id, actor_id, action, resource, record_id, changes, request_id)
-    VALUES (nexus.ulid(), owner, nexus.user_id(), lower(TG_OP), replace(TG_TABLE_NAME, '_', '-'),
+    VALUES (event_id, owner, nexus.user_id(), lower(TG_OP), replace(TG_TABLE_NAME, '_', '-'),
             either ->> 'id', changed, nexus.request_id());
+    IF TG_ARGV[3] <> '' THEN
+        INSERT INTO audit_subjects (tenant_id, subject_id, event_id)
+        SELECT DISTINCT owner, either ->> subject, event_id FROM unnest(string_to_array(TG_ARGV[3], ',')) AS subject;
+    END IF;
     RETURN NULL;
 END $$;

@@ -1,11 +1,13 @@
 -- What keeps a record from being deleted: the rows elsewhere that reference it (parts, which go with
 -- it, are foreign keys ON DELETE CASCADE), one number for a resource that holds it by several columns.
+-- Of a table that says so in its comment ("held by issues, each issue_id") other records are what holds.
 -- Rows of other tenants are told to the root tenant only.
 CREATE OR REPLACE FUNCTION nexus.references_to(relation regclass, record_id text)
 RETURNS TABLE (resource text, count bigint) LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     reference record;
+    holder text[];
     is_tenants boolean;
 BEGIN
     FOR reference IN
@@ -22,8 +24,12 @@ BEGIN
     LOOP
         is_tenants := nexus.tenant_id() IS DISTINCT FROM nexus.root_tenant_id() AND EXISTS (
             SELECT FROM pg_attribute WHERE attrelid = reference.relation AND attname = 'tenant_id');
-        resource := replace(reference.relname, '_', '-');
-        EXECUTE format('SELECT count(*) FROM %s WHERE (%s) %s', reference.relation, reference.holds,
+        holder := coalesce(regexp_match(obj_description(reference.relation, 'pg_class'), '^held by (\S+), each (\w+)$'),
+                           ARRAY[replace(reference.relname, '_', '-'), NULL]);
+        resource := holder[1];
+        EXECUTE format('SELECT count(%s) FROM %s WHERE (%s) %s',
+                       CASE WHEN holder[2] IS NULL THEN '*' ELSE format('DISTINCT %I', holder[2]) END,
+                       reference.relation, reference.holds,
                        CASE WHEN is_tenants THEN 'AND tenant_id = nexus.tenant_id()' ELSE '' END)
             INTO count USING record_id;
         IF count > 0 THEN

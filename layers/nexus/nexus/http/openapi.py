@@ -39,6 +39,7 @@ COMMAS = (
 CHOICES = {
     "archived": "Archived records are left out, the only ones, or among the others.",
     "scope": "The tenant's own records, the shared ones, or all.",
+    "unavailable": "Those too that are not open now, with the reasons.",
 }
 ERROR_MESSAGES = {
     400: "Malformed, or an unknown parameter",

@@ -1,14 +1,14 @@
 """The verbs that resources share. A rule is a verb overridden: say it, then call `super()`."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 
 from sqlalchemy import ClauseElement, bindparam, func
 from sqlalchemy.types import Text
 from ulid import ULID
 
 from nexus.access.scope import Rows
-from nexus.db.statements import Sql, compiled, remembered
+from nexus.db.statements import Sql, Values, compiled, remembered
 from nexus.problems import (
     Conflict,
     InUse,
@@ -22,7 +22,7 @@ from nexus.problems import (
 )
 from nexus.records.etags import is_current
 from nexus.records.reading import CatalogRecords, Record, Records
-from nexus.records.references import own_tenant
+from nexus.records.references import Reference, own_tenant
 from nexus.records.selects import finding, of_id
 
 _KEPT: set[ClauseElement] = set()
@@ -35,6 +35,7 @@ def kept[E: ClauseElement](sql: E) -> E:
 
 
 NOW = kept(func.now())
+CALLER = kept(func.nexus.user_id())  # known where the statement runs, so that nobody waits for it
 kept(own_tenant)
 REASON = Sql("SELECT set_config('nexus.reason', $1, true)", ("reason",))
 REFERENCES_TO = Sql(
@@ -45,7 +46,12 @@ INSTEAD_OF_DELETE = {"archived_at": "archive", "deactivated_at": "deactivate"}
 
 
 class CrudService(Records):
-    """A verb's first flush brings who calls and what it needs to see; its rules come before."""
+    """A verb's first flush brings who calls and what it needs to see; its rules come before.
+
+    `written_references` are those of bodies, where they differ from what is read or are no members.
+    """
+
+    written_references: ClassVar[Mapping[str, Reference]] = {}
 
     def authorize_write(self) -> None:
         """Whoever reaches a tenant writes its records."""
@@ -101,14 +107,23 @@ class CrudService(Records):
 
     def lock(self, record_id: str) -> Record:
         """A record that nobody else changes now. Raises NotFound; Stale if If-Match says so."""
+        record, _ = self.lock_and_read(record_id)
+        return record
+
+    def lock_and_read(
+        self, record_id: str, *reads: tuple[Sql, Values]
+    ) -> tuple[Record, list[Rows]]:
+        """A record that nobody else changes now, and what is read once it is held. Raises as
+        `lock`."""
         self._enter()
-        sql = locking(type(self), tuple(self.within))
-        rows = self.scope.run(sql, {**self.values(), **self.within, "id": record_id})
+        bound = {**self.values(), **self.within, "id": record_id}
+        held = (locking(type(self), tuple(self.within)), bound)
+        rows, *found = self.scope.run_all(held, *reads)
         if not rows:
             raise NotFound
         record = self._record(rows[0])
         self.refuse_stale(record)
-        return record
+        return record, found
 
     def refuse_stale(self, record: Record) -> None:
         if self.scope.if_match is not None and not is_current(record, self.scope.if_match):
@@ -133,9 +148,15 @@ class CrudService(Records):
     def check_references(self, values: Mapping[str, Any]) -> None:
         """Have the ids in a body checked in the next flush: in reach, and live. Raises
         ValidationFailed, ReferenceArchived."""
-        ids = {n: [values[n]] for n in self.references if values.get(n) is not None}
-        if ids:
-            self._check_named(ids, lambda found: _require_live(ids, found))
+        named = {**self.references, **self.written_references}
+        self.check_named([(n, named[n], values[n]) for n in named if values.get(n) is not None])
+
+    def check_named(self, asked: Sequence[tuple[str, Reference, str]]) -> None:
+        """The same for ids that are no members: each with its pointer and what it names."""
+        if asked:
+            ids = {name: [id_] for name, _, id_ in asked}
+            named = {name: reference for name, reference, _ in asked}
+            self._check_named(ids, named, lambda found: _require_live(ids, found))
 
     def _named_by_path(self) -> Record:
         named = {n: self.parents[n].columns for n in self.within}

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, get_args, get_origin
+from typing import Any, ClassVar, get_args, get_origin
 
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import (
@@ -52,7 +52,10 @@ class Field:
 
     `key` is what an index serves: it is sorted and ranged by; texts have one without case and
     accents. A subclass may condition on something that is no column (custom fields, a former key).
+    A key that is joined is another table's: where that has no row, the record comes last.
     """
+
+    is_joined: ClassVar[bool] = False
 
     name: str
     column: ColumnElement[Any]

@@ -4,7 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select, true, tuple_, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+    true,
+    tuple_,
+    union_all,
+)
 from sqlalchemy.types import Integer
 
 from nexus.records.fields import Field
@@ -26,8 +37,16 @@ class Order:
     def is_nullable(self) -> bool:
         return self.field.is_nullable
 
-    def clause(self) -> ColumnElement[Any]:
-        return self.key.desc() if self.is_descending else self.key.asc()
+    @property
+    def nulls_come_last(self) -> bool:
+        return self.field.is_joined or not self.is_descending
+
+    def clause(self, key: ColumnElement[Any] | None = None) -> ColumnElement[Any]:
+        """What `key`, its own by default, is ordered by."""
+        key = self.key if key is None else key
+        if not self.is_descending:
+            return key.asc()
+        return key.desc().nulls_last() if self.field.is_joined else key.desc()
 
     def bind(self, place: int) -> ColumnElement[Any]:
         return bindparam(f"key{place}", type_=self.key.type)
@@ -40,32 +59,54 @@ def paged(
     …, of which `nulls` tells the NULLs. `limit` is bound."""
     many = bindparam(limit, type_=Integer)
     in_order = [order.clause() for order in orders]
-    if nulls is None:
+    first = orders[0]
+    if nulls is None and not first.field.is_joined:
         return rows.order_by(*in_order).limit(many)
-    if not orders[0].is_nullable:
+    if nulls is not None and not first.is_nullable:
         return rows.where(keyset_condition(orders, nulls)).order_by(*in_order).limit(many)
-    ranges = [
-        rows.where(*conditions).order_by(*in_order).limit(many)
-        for conditions in _ranges(orders, nulls)
-    ]
-    if len(ranges) == 1:
-        return ranges[0]
     # Each range stops at the limit by itself: an OR over NULLs would walk the index from its start.
-    both = union_all(*(select(part.subquery()) for part in ranges)).subquery()
+    ranges = [_in_range(rows, orders, span) for span in _ranges(orders, nulls)]
+    if len(ranges) == 1:
+        return ranges[0].limit(many)
+    # The second is looked for only if the first does not fill the page.
+    some = ranges[0].limit(many).cte("some")
+    missing = many - select(func.count()).select_from(some).scalar_subquery()
+    more = ranges[1].limit(missing).subquery()
+    both = union_all(select(some), select(more)).subquery()
     keys = [both.c[f"key{place}"] for place in range(len(orders))]
-    merged = [k.desc() if o.is_descending else k.asc() for k, o in zip(keys, orders, strict=True)]
+    merged = [order.clause(key) for order, key in zip(orders, keys, strict=True)]
     return select(both).order_by(*merged).limit(many)
 
 
-def _ranges(orders: Sequence[Order], nulls: Sequence[bool]) -> list[list[ColumnElement[bool]]]:
-    """What is behind a cursor where the first key may be NULL: the rest of those like the cursor's,
-    and the others if they come later."""
-    first = orders[0].key
-    if not nulls[0]:
-        behind = [first.is_not(None), keyset_condition(orders, nulls)]
-        return [behind] if orders[0].is_descending else [behind, [first.is_(None)]]
-    behind = [first.is_(None), keyset_condition(orders[1:], nulls[1:], 1)]
-    return [behind, [first.is_not(None)]] if orders[0].is_descending else [behind]
+@dataclass(frozen=True)
+class _Range:
+    conditions: Sequence[ColumnElement[bool]]
+    has_values: bool  # of the first key, or none at all
+
+
+def _in_range(rows: Select[Any], orders: Sequence[Order], span: _Range) -> Select[Any]:
+    """Where there is no row to join, its key decides no order, and no index has it."""
+    is_by_key = span.has_values or not orders[0].field.is_joined
+    by = orders if is_by_key else orders[1:]
+    return rows.where(*span.conditions).order_by(*(order.clause() for order in by))
+
+
+def _ranges(orders: Sequence[Order], nulls: Sequence[bool] | None) -> list[_Range]:
+    """What is behind a cursor, or all, where the first key may be NULL: those with a value and
+    those without, in their order."""
+    first = orders[0]
+    valued, blank = _Range([first.key.is_not(None)], True), _Range([first.key.is_(None)], False)
+    in_order = [valued, blank] if first.nulls_come_last else [blank, valued]
+    if nulls is None:
+        return in_order
+    here = blank if nulls[0] else valued
+    behind = (
+        keyset_condition(orders[1:], nulls[1:], 1) if nulls[0] else keyset_condition(orders, nulls)
+    )
+    return [
+        _Range([*here.conditions, behind], here.has_values),
+        *in_order[in_order.index(here) + 1 :],
+    ]
 
 
 def keyset_condition(

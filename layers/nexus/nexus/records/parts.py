@@ -22,14 +22,13 @@ class PartService(CrudService):
     """
 
     whole: ClassVar[Table]
-    whole_id: ClassVar[str]  # the column, and the path's parameter, that names it
-    held_columns: ClassVar[tuple[str, ...]] = ("id", "archived_at")
+    whole_id: ClassVar[str]  # the column that names it, in the path or else in the body
     held: Record  # the whole as it was when it was held
 
-    def __init_subclass__(cls) -> None:
-        super().__init_subclass__()
-        if hasattr(cls, "whole") and "archived_at" not in cls.whole.c:
-            raise TypeError(f"{cls.__name__}: a whole can be archived, {cls.whole.name} cannot")
+    @classmethod
+    def held_columns(cls) -> tuple[str, ...]:
+        """What is known of the whole when it is held."""
+        return ("id", "archived_at") if "archived_at" in cls.whole.c else ("id",)
 
     @classmethod
     def of_whole(cls) -> ColumnElement[str]:
@@ -38,8 +37,11 @@ class PartService(CrudService):
         return column
 
     @classmethod
-    def is_archived(cls) -> ColumnElement[bool]:
-        own, of_whole = super().is_archived(), names_archived(cls.whole, cls.of_whole())
+    def is_archived(cls) -> ColumnElement[bool] | None:
+        own = super().is_archived()
+        if "archived_at" not in cls.whole.c:
+            return own
+        of_whole = names_archived(cls.whole, cls.of_whole())
         return of_whole if own is None else own | of_whole
 
     def authorize_write(self) -> None:
@@ -50,21 +52,20 @@ class PartService(CrudService):
         self.authorize_write()
 
     def create(self, values: Record) -> Record:
-        """A new part of the path's whole. Raises NotFound, RecordArchived."""
+        """A new part of the path's whole, or of the body's. Raises NotFound, RecordArchived."""
         self.authorize_write()
         self.check_references(values)
-        self.hold_for_new()
+        self.hold_for_new(self.within.get(self.whole_id) or values[self.whole_id])
         return self.insert({**self._named_by_path(), **values})
 
-    def hold_for_new(self) -> None:
-        """Hold the path's whole in the next flush. Raises NotFound, RecordArchived then."""
+    def hold_for_new(self, whole_id: str) -> None:
+        """Hold the whole in the next flush. Raises NotFound, RecordArchived then."""
 
         def learn(rows: Rows) -> None:
             self._hold(rows)
             self.refuse_archived()
 
-        sql = finding_whole(type(self), is_held=True)
-        self.scope.run_ahead(sql, {"whole": self.within[self.whole_id]}, learn)
+        self.scope.run_ahead(finding_whole(type(self), is_held=True), {"whole": whole_id}, learn)
 
     def lock(self, record_id: str) -> Record:
         self._enter()
@@ -88,14 +89,14 @@ class PartService(CrudService):
 
     def refuse_archived(self) -> None:
         """Raises RecordArchived."""
-        if self.held["archived_at"]:
+        if self.held.get("archived_at"):
             whole = self.whole_id.removesuffix("_id").replace("_", " ")
             raise RecordArchived(f"The {whole} is archived: restore it first.")
 
     def _hold(self, rows: Rows) -> None:
         if not rows:
             raise NotFound
-        self.held = dict(zip(self.held_columns, rows[0], strict=True))
+        self.held = dict(zip(self.held_columns(), rows[0], strict=True))
 
 
 class CatalogPartService(CatalogRecords, PartService):
@@ -107,10 +108,11 @@ class CatalogPartService(CatalogRecords, PartService):
     def authorize_write(self) -> None:
         self.scope.require_administrator()
 
-    def hold_for_new(self) -> None:
-        sql = finding_whole(type(self), is_held=False)
-        self.scope.run_ahead(sql, {"whole": self.within[self.whole_id]}, self._see)
-        super().hold_for_new()
+    def hold_for_new(self, whole_id: str) -> None:
+        self.scope.run_ahead(
+            finding_whole(type(self), is_held=False), {"whole": whole_id}, self._see
+        )
+        super().hold_for_new(whole_id)
 
     def lock(self, record_id: str) -> Record:
         self._enter()
@@ -147,5 +149,5 @@ def _whole_of(parts: type[PartService], within: tuple[str, ...]) -> Any:
 
 def _wholes(parts: type[PartService], id_: Any) -> Select[Any]:
     c = parts.whole.c
-    rows = select(*(c[name] for name in parts.held_columns)).where(c.id == id_)
+    rows = select(*(c[name] for name in parts.held_columns())).where(c.id == id_)
     return rows.where(in_tenant(parts.whole, is_shared=parts.is_shared))

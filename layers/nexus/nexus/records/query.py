@@ -56,7 +56,8 @@ class Page:
 class Query:
     """A parsed query string. Raises InvalidParameter, and names what exists.
 
-    `offered` are the parameters that are no filters; what reads one record has no filters.
+    `offered` are the parameters that are no filters; what reads one record has no filters. `sorts`
+    is what is sorted by, where that is more than the fields.
     """
 
     def __init__(
@@ -65,9 +66,11 @@ class Query:
         fields: Mapping[str, Field],
         offered: Collection[str],
         filters: Mapping[str, Field] | None = None,
+        sorts: Mapping[str, Field] | None = None,
     ) -> None:
         self.params = params
         self.fields = fields
+        self.sorts = sorts or fields
         self.offered = offered
         self._filters = filters or {}
         self.filters = [self._filter(name) for name in params if name not in offered]
@@ -161,14 +164,15 @@ class Query:
         return Cursor(mac, payload, keys)
 
     def _filter(self, parameter: str) -> Filter:
-        name, _, operator = parameter.partition("__")
-        field = self._filters.get(parameter) or self._filters.get(name)
+        name, operator = parameter, "in"
+        if parameter not in self._filters:
+            name, _, operator = parameter.rpartition("__")
+        field = self._filters.get(name)
         if field is None:
             raise invalid(parameter, "there is no such parameter", [*self.offered, *self._filters])
-        operator = "" if parameter == field.name else operator
-        if parameter != field.name and operator not in field.operators:
+        if name != parameter and operator not in field.operators:
             raise invalid(parameter, "there is no such operator", field.operators)
-        return self._read_filter(parameter, field, operator or "in")
+        return self._read_filter(parameter, field, operator)
 
     def _read_filter(self, parameter: str, field: Field, operator: str) -> Filter:
         values = self.params[parameter]
@@ -184,9 +188,9 @@ class Query:
         return field.filter(parameter, operator, [text])
 
     def _sortable(self, name: str) -> Field:
-        field = self.fields.get(name)
+        field = self.sorts.get(name)
         if field is None or field.key is None:
-            offered = [n for n, known in self.fields.items() if known.key is not None]
+            offered = [n for n, known in self.sorts.items() if known.key is not None]
             raise invalid("sort", f"there is no sorting by {name!r}", offered)
         return field
 

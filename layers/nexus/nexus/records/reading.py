@@ -12,7 +12,7 @@ from pydantic_core import to_json
 from nexus.access.scope import ROOT_TENANT_ID, Rows, Scope
 from nexus.problems import NotFound, ValidationFailed, error
 from nexus.records.query import NO_PARAMS, Page, Params, Query
-from nexus.records.references import checking, loading, own_tenant
+from nexus.records.references import Reference, checking, loading, own_tenant
 from nexus.records.resources import Choices, Resource
 from nexus.records.selects import Shape, counting, finding, listing, placing
 
@@ -37,7 +37,7 @@ class Records(Resource):
     def list(self, params: Params = NO_PARAMS) -> Page:
         """A page of what a query string asks for, in one wait; each filter by a reference and each
         parent is checked with it, what is embedded takes another."""
-        query = Query(params, self.fields(), self.parameters(), self.filters())
+        query = self._query(params)
         expanded = query.expanded(self.references)
         shape, values = self._shape(query, expanded), self._bound(query)
         self._check_ahead(query)
@@ -81,6 +81,9 @@ class Records(Resource):
             raise NotFound
         return rows[0]
 
+    def _query(self, params: Params) -> Query:
+        return Query(params, self.fields(), self.parameters(), self.filters())
+
     def _enter(self) -> None:
         if self.is_of_tenant:
             self.scope.require_tenant()
@@ -117,8 +120,7 @@ class Records(Resource):
         for given in query.filters:
             if given.field.name in self.checked_filters() and given.operator in BY_VALUE:
                 ids.setdefault(given.field.name, []).extend(given.values)
-        if ids:
-            self._check_named(ids, lambda found: _require_found(ids, found))
+        self.require_named(ids, self.checked_filters())
         if any(not self.parents[name].columns for name in self.within):
             self._require_parents_ahead()
 
@@ -141,8 +143,19 @@ class Records(Resource):
         self._enter()
         self.scope.run_ahead(placing(type(self), tuple(self.within)), self.within, require)
 
-    def _check_named(self, ids: Mapping[str, Any], then: Callable[[Rows], None]) -> None:
-        named = {**self.references, **self.checked_filters()}
+    def require_named(
+        self, ids: Mapping[str, Sequence[str]], named: Mapping[str, Reference]
+    ) -> None:
+        """Have ids looked for in the next flush, by parameter. Raises ValidationFailed then."""
+        if ids:
+            self._check_named(ids, named, lambda found: _require_found(ids, found))
+
+    def _check_named(
+        self,
+        ids: Mapping[str, Any],
+        named: Mapping[str, Reference],
+        then: Callable[[Rows], None],
+    ) -> None:
         sql = checking(tuple((name, named[name]) for name in ids))
         self.scope.run_ahead(sql, ids, then)
 

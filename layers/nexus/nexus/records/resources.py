@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, FromClause, Select, Table, bindparam, not_
 from sqlalchemy.types import Text
 
 from nexus.records.fields import Field
+from nexus.records.keyset import Order
 from nexus.records.moments import field_of
 from nexus.records.references import Reference, in_tenant
 from nexus.records.schemas import Entry
@@ -126,6 +127,17 @@ class Resource:
         """What a list filters by."""
         own = {name: field for name, field in cls.fields().items() if field.is_filterable}
         return {**own, **cls.own_filters()}
+
+    @classmethod
+    def field_named(cls, name: str) -> Field:
+        """A field by the name that a statement's shape has for it."""
+        return cls.filters().get(name) or cls.fields()[name]
+
+    @classmethod
+    def joined(cls, rows: Select[Any], orders: Sequence[Order]) -> Select[Any]:
+        """The rows with what their order needs besides."""
+        del orders
+        return rows
 
     @classmethod
     @cache

@@ -50,6 +50,7 @@ def listing(records: type[Resource], shape: Shape) -> Sql:
     orders = orders_of(records, shape)
     keys = [order.key.label(f"key{place}") for place, order in enumerate(orders)]
     rows = records.select(*shape.needed).add_columns(*keys).where(*conditions(records, shape))
+    rows = records.joined(rows, orders)
     return compiled(_from_view(records, paged(rows, orders, shape.nulls, "limit"), shape))
 
 
@@ -88,8 +89,11 @@ def below(records: type[Resource], within: Sequence[str]) -> list[ColumnElement[
 
 
 def conditions(records: type[Resource], shape: Shape) -> list[ColumnElement[bool]]:
-    filters, choices = records.filters(), records.choices()
-    asked = [filters[n].condition(op, f"f{place}") for place, (n, op) in enumerate(shape.filters)]
+    choices = records.choices()
+    asked = [
+        records.field_named(name).condition(operator, f"f{place}")
+        for place, (name, operator) in enumerate(shape.filters)
+    ]
     chosen = [choices[name][value] for name, value in shape.choices]
     words = [bindparam(f"w{place}", type_=Text) for place in range(shape.words)]
     parts = [
@@ -103,8 +107,7 @@ def conditions(records: type[Resource], shape: Shape) -> list[ColumnElement[bool
 
 
 def orders_of(records: type[Resource], shape: Shape) -> list[Order]:
-    fields = records.fields()
-    return [Order(fields[name], is_descending) for name, is_descending in shape.orders]
+    return [Order(records.field_named(name), is_down) for name, is_down in shape.orders]
 
 
 def holds(records: type[Resource], word: ColumnElement[str]) -> ColumnElement[bool]:

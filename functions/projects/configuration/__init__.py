@@ -1,0 +1,1 @@
+"""How issues are configured: ten kinds of records, a tenant's own beside the shared."""

@@ -1,0 +1,30 @@
+"""Keys of fields and types: a-z, 0-9 and _; made of the name where none is given."""
+
+import re
+import unicodedata
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from nexus.problems import ValidationFailed, error
+from nexus.records.reading import Record
+from nexus.records.schemas import Key
+
+LONGEST = 50
+IssueKey = Annotated[
+    str,
+    Key(),
+    StringConstraints(pattern=r"^[a-z0-9_]+$", min_length=1, max_length=LONGEST),
+    Field(description="Unique among the tenant's own", examples=["root_cause"]),
+]
+
+
+def with_key(values: Record) -> Record:
+    """The values of a new record. Raises ValidationFailed where the name makes no key."""
+    if values["key"] is not None:
+        return values
+    plain = unicodedata.normalize("NFKD", values["name"]).encode("ascii", "ignore").decode()
+    key = re.sub(r"[^a-z0-9]+", "_", plain.lower()).strip("_")[:LONGEST].rstrip("_")
+    if not key:
+        raise ValidationFailed(error("key", "cannot be made of this name: give one"))
+    return {**values, "key": key}

@@ -1,0 +1,102 @@
+"""Steps through a workflow: which are open to an issue, what each asks for."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Integer,
+    Text,
+    bindparam,
+    cast,
+    func,
+    literal_column,
+    select,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from nexus.db.statements import Sql
+from nexus.records.reading import Record, Records
+from nexus.records.references import in_tenant, own_tenant
+from nexus.records.resources import Choices, Parent
+from projects.issues.schemas import TransitionRead
+from projects.reads import ISSUE, ISSUE_SCREEN, ISSUE_STATUS, ISSUE_WORKFLOW
+from projects.tables import issue_statuses, issue_types, issue_workflow_transitions, issues
+
+# A step of the workflow that an issue is in: where it leads from and to, what it asks for.
+STEP = Sql(
+    "SELECT t.from_status_id, t.to_status_id, t.requires_comment,"
+    " nexus.transition_form(t.screen_id, i.id)"
+    " FROM issues i JOIN issue_types y ON y.id = i.issue_type_id"
+    " JOIN issue_workflow_transitions t ON t.workflow_id = y.workflow_id"
+    " WHERE i.tenant_id = nexus.tenant_id() AND i.id = $1 AND t.id = $2",
+    ("issue_id", "transition_id"),
+)
+# Where an issue is, and the names of the steps that are open to it.
+OPEN = Sql(
+    "SELECT s.name, ARRAY(SELECT t.name FROM issue_workflow_transitions t"
+    " WHERE t.workflow_id = y.workflow_id AND t.to_status_id <> i.status_id"
+    " AND coalesce(t.from_status_id, i.status_id) = i.status_id ORDER BY t.id)"
+    " FROM issues i JOIN issue_types y ON y.id = i.issue_type_id"
+    " JOIN issue_statuses s ON s.id = i.status_id"
+    " WHERE i.tenant_id = nexus.tenant_id() AND i.id = $1",
+    ("issue_id",),
+)
+
+
+class OfIssue(Parent):
+    """The steps of the workflow that an issue is in."""
+
+    def condition(self, table: FromClause, parameter: str) -> ColumnElement[bool]:
+        types = issue_types.join(issues, issues.c.issue_type_id == issue_types.c.id)
+        is_it = issues.c.id == bindparam(parameter, type_=issues.c.id.type)
+        workflow = select(issue_types.c.workflow_id).select_from(types)
+        of_issue = workflow.where(issues.c.tenant_id == own_tenant, is_it)
+        is_step: ColumnElement[bool] = table.c.workflow_id == of_issue.scalar_subquery()
+        return is_step
+
+
+class Transitions(Records):
+    """Those of an issue's workflow, as the issue sees them now."""
+
+    table = issue_workflow_transitions
+    read = TransitionRead
+    path = "/issues/{issue_id}/transitions"
+    is_shared = True
+    references = {
+        "workflow_id": ISSUE_WORKFLOW,
+        "from_status_id": ISSUE_STATUS,
+        "to_status_id": ISSUE_STATUS,
+        "screen_id": ISSUE_SCREEN,
+    }
+    parents = {"issue_id": OfIssue(ISSUE)}
+
+    @classmethod
+    def reasons(cls) -> ColumnElement[Any]:
+        c, issue_id = cls.table.c, bindparam("issue_id", type_=Text)
+        return func.nexus.why_not(c.from_status_id, c.to_status_id, issue_id, type_=ARRAY(Text))
+
+    @classmethod
+    def is_open(cls) -> ColumnElement[bool]:
+        return func.cardinality(cls.reasons(), type_=Integer) == literal_column("0")
+
+    @classmethod
+    def computed(cls) -> Mapping[str, ColumnElement[Any]]:
+        c, s = cls.table.c, issue_statuses.c
+        target = func.jsonb_build_object("id", s.id, "name", s.name, "category", s.category)
+        is_target = (s.id == c.to_status_id) & in_tenant(issue_statuses, is_shared=True)
+        issue_id = bindparam("issue_id", type_=Text)
+        return {
+            "to_status": select(cast(target, JSONB)).where(is_target).scalar_subquery(),
+            "fields": func.nexus.transition_form(c.screen_id, issue_id, type_=JSONB),
+            "is_available": cls.is_open(),
+            "reasons": cls.reasons(),
+        }
+
+    @classmethod
+    def choices(cls) -> Mapping[str, Choices]:
+        return {"unavailable": {"false": cls.is_open(), "true": None}}
+
+    def values(self) -> Record:
+        return {"issue_id": ""}

@@ -1,0 +1,7 @@
+"""Issue statuses keep the contract: a catalog."""
+
+from tests.contract.plain import PlainCatalogContract
+
+
+class TestIssueStatuses(PlainCatalogContract):
+    path = "/issue-statuses"
