@@ -27,6 +27,7 @@ CORS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Allow-Methods": "GET, POST",
     "Access-Control-Allow-Headers": "*",
+    "Access-Control-Expose-Headers": "Content-Disposition",
     "Access-Control-Max-Age": "600",
 }
 
@@ -48,6 +49,7 @@ class Handler(BaseHTTPRequestHandler):
     server: Server
     protocol_version = "HTTP/1.1"
     timeout = SILENCE_SECONDS
+    disable_nagle_algorithm = True  # or a body would wait 40 ms for the head to be acknowledged
 
     def do_OPTIONS(self) -> None:
         self._answer(204)

@@ -1,0 +1,5 @@
+"""The projects API's table of contents."""
+
+from nexus.http.dispatch import Contents
+
+router = Contents(tags=["projects"])
