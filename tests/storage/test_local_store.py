@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import cast
 
@@ -18,9 +19,10 @@ from local.ports import HOST
 from local.store import process
 from local.store.process import Store, StoreFailed
 from nexus.aws import storage
+from nexus.aws.storage import UploadForm
 from tests.storage.conftest import NOWHERE
 from tests.support.stack import PYTHON_PATH, REPOSITORY, kernel
-from tests.support.uploads import PATIENCE, PNG, form, post, refusal, stored
+from tests.support.uploads import PATIENCE, PNG, form, post, stored
 
 MEBIBYTE = b"0123456789abcdef" * 65_536
 ORIGIN = {"Origin": "http://localhost:3000"}
@@ -60,18 +62,23 @@ def test_all_is_for_its_owner_only(tmp_path: Path) -> None:
         assert stat.S_IMODE(store.folder.stat().st_mode) == 0o700
 
 
+def request_of(made: UploadForm, content: bytes) -> tuple[str, dict[str, str], bytes]:
+    """An upload as it goes over the wire: path, headers, body."""
+    asked = requests.Request("POST", made.url, data=made.fields, files={"file": ("a", content)})
+    prepared = asked.prepare()
+    headers = cast("dict[str, str]", dict(prepared.headers))
+    return prepared.path_url, headers, cast("bytes", prepared.body)
+
+
 @pytest.mark.usefixtures("strict_store")
 def test_an_upload_that_breaks_off_leaves_nothing(local_store: Store) -> None:
-    made = form("half/a")
-    asked = requests.Request("POST", made.url, data=made.fields, files={"file": ("a", PNG)})
-    prepared = asked.prepare()
-    body, headers = cast("bytes", prepared.body), cast("dict[str, str]", prepared.headers)
+    path, headers, body = request_of(form("half/a"), PNG)
     head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
     with socket.create_connection((HOST, local_store.port)) as wire:
-        wire.sendall(f"POST {prepared.path_url} HTTP/1.1\r\nHost: x\r\n{head}\r\n".encode())
+        wire.sendall(f"POST {path} HTTP/1.1\r\nHost: x\r\n{head}\r\n".encode())
         wire.sendall(body[: len(body) // 2])
         wire.shutdown(socket.SHUT_WR)
-        assert b"400 Bad Request" in wire.makefile("rb").readline()
+        assert b"MalformedPOSTRequest" in wire.makefile("rb").read()
     assert not storage.found("half/")
     assert not list((local_store.folder / "incoming").iterdir())
 
@@ -125,9 +132,14 @@ def test_it_ends_with_who_started_it(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("strict_store")
-def test_who_still_sends_hears_why_it_was_refused() -> None:
-    made = form("large/a", b"small")
-    assert refusal(post(made.url, made.fields, MEBIBYTE * 30)) == (400, "EntityTooLarge")
+def test_who_still_sends_hears_why_it_was_refused(local_store: Store) -> None:
+    path, headers, body = request_of(form("large/a", b"small"), MEBIBYTE * 30)
+    connection = HTTPConnection(HOST, local_store.port, PATIENCE)
+    connection.request("POST", path, body, headers)
+    answer = connection.getresponse()
+    assert answer.status == 400
+    assert b"EntityTooLarge" in answer.read()
+    connection.close()
 
 
 @pytest.mark.usefixtures("strict_store")

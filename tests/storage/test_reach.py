@@ -20,7 +20,7 @@ KEYS = {"AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b", "NEXUS_ATTACHMEN
 
 @pytest.mark.parametrize("region", ["us-east-1", "eu-west-1"])
 def test_in_aws_forms_and_links_name_the_region(region: str) -> None:
-    """The global name redirects to it, and a redirected form is refused."""
+    """The global name redirects to it, where a link is not signed for."""
     with kernel(**NOWHERE | KEYS | {"AWS_REGION": region}):
         form = storage.upload_form("a", "text/plain", 1)
         assert form.url == f"https://files.s3.{region}.amazonaws.com/"

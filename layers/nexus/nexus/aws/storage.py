@@ -117,8 +117,9 @@ def client() -> "S3Client":
     import boto3
     from botocore.config import Config
 
-    # By the region's own name: the global one redirects, which no form follows. An address that
-    # AWS_ENDPOINT_URL_S3 or AWS_ENDPOINT_URL names may have no names below it.
+    # By the region's own name: the global one redirects for the first hours of a bucket, to a host
+    # that no link is signed for. An address that AWS_ENDPOINT_URL_S3 or AWS_ENDPOINT_URL names may
+    # have no names below it.
     is_elsewhere = any(os.environ.get(f"AWS_ENDPOINT_URL{one}") for one in ("_S3", ""))
     # A session of its own: the common one would keep the first credentials for good.
     return boto3.Session().client(
