@@ -13,6 +13,7 @@ from local.postgres import Postgres, PostgresFailed
 from local.refusal import Refused
 from local.server import serve
 from local.settings import APP_ROLE, JOBS_ROLE, RunSettings, Secrets, as_role, open_doors
+from local.store.process import Store
 
 
 def run(settings: RunSettings, listener: socket.socket) -> None:
@@ -21,12 +22,20 @@ def run(settings: RunSettings, listener: socket.socket) -> None:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
     except OSError as failure:
         raise Refused(f"NEXUS_DATA_DIR cannot be a folder: {failure.strerror}.") from None
-    with server(settings) as postgres, Log(settings.data_dir / "api.log") as log:
-        _serve(settings, listener, postgres, log)
+    with (
+        server(settings) as postgres,
+        Log(settings.data_dir / "api.log") as log,
+        Store(settings.data_dir / "attachments", log.fileno()) as store,
+    ):
+        _serve(settings, listener, postgres, log, store)
 
 
 def _serve(
-    settings: RunSettings, listener: socket.socket, postgres: Postgres | None, log: Log
+    settings: RunSettings,
+    listener: socket.socket,
+    postgres: Postgres | None,
+    log: Log,
+    store: Store,
 ) -> None:
     url = postgres.url() if postgres else settings.database_url or ""
     kept = Secrets.of(settings.data_dir)
@@ -37,6 +46,7 @@ def _serve(
     open_doors()
     os.environ["NEXUS_DATABASE_URL"] = as_role(url, APP_ROLE, kept.app_password)
     os.environ["NEXUS_TOKEN_KEY"] = kept.token_key
+    _lead_to(store)
     password = settings.admin_password or administrator.new_password
     if is_new and settings.demo and password:
         from local import demo
@@ -45,6 +55,7 @@ def _serve(
 
     def tend() -> None:
         log.revive()
+        store.revive()
         if postgres:
             postgres.log.revive()
             if not postgres.is_running:
@@ -59,6 +70,13 @@ def _serve(
         jobs=partial(housekeeping.run, as_role(url, JOBS_ROLE, kept.housekeeping_password)),
         tend=tend,
     )
+
+
+def _lead_to(store: Store) -> None:
+    """An account that somebody has in AWS is none of this run's business."""
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        del os.environ[name]
+    os.environ.update(store.variables())
 
 
 def _welcome(address: str, settings: RunSettings, administrator: Administrator) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import snapshot_restore_py as snapshots
 
-from nexus.aws import snapshot
+from nexus.aws import snapshot, storage
 from nexus.db.engine import engine
 from tests.support.api import Api
 from tests.support.people import Tenant
@@ -28,5 +28,7 @@ def test_the_hooks_are_registered_with_the_handler() -> None:
     import system.app
 
     assert callable(system.app.handler)
-    assert snapshot.forget_connection in [hook[0] for hook in snapshots.get_before_snapshot()]
+    before = [hook[0] for hook in snapshots.get_before_snapshot()]
+    assert snapshot.forget_connection in before
+    assert storage.client.cache_clear in before  # or restored credentials would be old ones
     assert random.seed in [hook[0] for hook in snapshots.get_after_restore()]

@@ -7,13 +7,18 @@ from typing import Any
 
 import httpx
 import pytest
+import requests
 from sqlalchemy import make_url
 
+from infra.modules import MODULES
 from local.deploy import STACK, deploy
-from local.emulator import client
+from local.emulator import REGION, client
 from migrations.runner import expected_head
+from nexus.aws import storage
 from tests.deploy.conftest import Stack
 from tests.support.database import Session
+from tests.support.stack import kernel
+from tests.support.uploads import PATIENCE, PNG, form, post, refusal
 
 SCHEDULE = f"{STACK}-expire-sessions"
 
@@ -116,7 +121,7 @@ def test_each_module_has_a_function_of_its_own(
     listed = http.get("/location-types", headers=bearer | {"X-Tenant-Id": root["id"]})
     assert listed.status_code == 200
     functions = client("lambda", stack.target.endpoint).list_functions()["Functions"]
-    expected = {"system", "census", "configurations", "locations", "migrations", "housekeeping"}
+    expected = {*MODULES, "migrations", "housekeeping"}
     assert {f["FunctionName"].removeprefix(f"{STACK}-") for f in functions} >= expected
 
 
@@ -157,22 +162,33 @@ def test_functions_reach_the_database_as_the_roles_they_are(stack: Stack) -> Non
     functions = client("lambda", stack.target.endpoint)
     roles = {
         name: make_url(_environment(functions, name)["NEXUS_DATABASE_URL"]).username
-        for name in ("system", "census", "configurations", "locations", "housekeeping")
+        for name in (*MODULES, "housekeeping")
     }
-    assert roles == {
-        "system": "nexus_app",
-        "census": "nexus_app",
-        "configurations": "nexus_app",
-        "locations": "nexus_app",
-        "housekeeping": "nexus_housekeeping",
-    }
+    expected = dict.fromkeys(MODULES, "nexus_app")
+    assert roles == expected | {"housekeeping": "nexus_housekeeping"}
 
 
 def test_only_the_migrations_know_the_roles_passwords(stack: Stack) -> None:
     functions = client("lambda", stack.target.endpoint)
-    for name in ("system", "census", "configurations", "locations", "housekeeping"):
+    for name in (*MODULES, "housekeeping"):
         assert "NEXUS_APP_PASSWORD" not in _environment(functions, name)
         assert "NEXUS_ADMIN_PASSWORD" not in _environment(functions, name)
+
+
+def test_the_bucket_takes_forms_and_gives_links(stack: Stack) -> None:
+    known = _environment(client("lambda", stack.target.endpoint), "projects")
+    secret = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}  # the emulator's own
+    endpoint = {"AWS_ENDPOINT_URL_S3": stack.target.endpoint, "AWS_REGION": REGION}
+    with kernel(**known | secret | endpoint):
+        made = form("tenant/issue/attachment")
+        assert refusal(post(made.url, made.fields, PNG + b"!")) == (400, "EntityTooLarge")
+        assert post(made.url, made.fields, PNG).status_code == 204
+        assert storage.found("tenant/issue/").keys() == {"tenant/issue/attachment"}
+        link = storage.download_url("tenant/issue/attachment", "Zoë.png", "image/png")
+        assert requests.get(link, timeout=PATIENCE).content == PNG
+        assert requests.get(link.replace("image", "text"), timeout=PATIENCE).status_code == 403
+        storage.remove(["tenant/issue/attachment"])
+        assert not storage.found("")
 
 
 def test_the_schedule_names_the_job_and_where_failures_go(stack: Stack) -> None:

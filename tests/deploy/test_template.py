@@ -10,13 +10,14 @@ from housekeeping.app import JOBS
 from infra.modules import MODULES
 from local import housekeeping
 from migrations.runner import expected_head
-from nexus.settings import settings
+from nexus.settings import LARGEST_UPLOAD, settings
 from tests.deploy.templates import resources, template
 from tests.support.stack import kernel
 
 FUNCTIONS = resources("AWS::Serverless::Function")
 ROLES = resources("AWS::IAM::Role")
 LOG_GROUPS = resources("AWS::Logs::LogGroup")
+BUCKET = resources("AWS::S3::Bucket")["Attachments"]["Properties"]
 LAMBDA_LEVELS = {"TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"}
 
 
@@ -115,11 +116,42 @@ def test_a_job_may_take_as_long_here_as_there() -> None:
 
 
 def test_the_bucket_is_private_encrypted_and_cleans_up() -> None:
-    bucket = resources("AWS::S3::Bucket")["Attachments"]["Properties"]
-    assert all(bucket["PublicAccessBlockConfiguration"].values())
-    assert len(bucket["PublicAccessBlockConfiguration"]) == 4
-    assert "BucketEncryption" in bucket
-    assert len(bucket["LifecycleConfiguration"]["Rules"]) == 2
+    assert all(BUCKET["PublicAccessBlockConfiguration"].values())
+    assert len(BUCKET["PublicAccessBlockConfiguration"]) == 4
+    assert "BucketEncryption" in BUCKET
+    assert len(BUCKET["LifecycleConfiguration"]["Rules"]) == 2
+
+
+def test_pages_of_the_apis_origins_alone_send_forms_to_the_bucket() -> None:
+    condition, rules, otherwise = BUCKET["CorsConfiguration"]["Fn::If"]
+    assert (condition, otherwise) == ("HasCors", {"Ref": "AWS::NoValue"})
+    (rule,) = rules["CorsRules"]
+    assert rule["AllowedOrigins"] == {"Fn::Split": [",", {"Ref": "CorsOrigins"}]}
+    assert rule["AllowedMethods"] == ["POST", "GET"]
+
+
+def test_one_role_alone_reaches_attachments_and_objects_only_of_that_bucket() -> None:
+    reaching = {name: json.dumps(role) for name, role in ROLES.items() if "s3:" in json.dumps(role)}
+    assert reaching.keys() == {"ProjectsRole"}
+    policies = ROLES["ProjectsRole"]["Properties"]["Policies"]
+    (policy,) = (one for one in policies if one.get("PolicyName") == "attachments")
+    objects, whole = policy["PolicyDocument"]["Statement"]
+    assert objects["Action"] == ["s3:PutObject", "s3:GetObject", "s3:DeleteObject"]
+    assert objects["Resource"] == {"Fn::Sub": "${Attachments.Arn}/*"}
+    assert (whole["Action"], whole["Resource"]) == (
+        "s3:ListBucket",
+        {"Fn::GetAtt": "Attachments.Arn"},
+    )
+
+
+def test_attachments_are_as_large_there_as_here_at_most() -> None:
+    parameter = template()["Parameters"]["AttachmentMaxBytes"]
+    with kernel(NEXUS_DATABASE_URL="postgresql://nowhere/none"):
+        assert settings().attachment_max_bytes == parameter["Default"]
+    assert parameter["MaxValue"] == LARGEST_UPLOAD
+    variables = FUNCTIONS["ProjectsFunction"]["Properties"]["Environment"]["Variables"]
+    assert variables["NEXUS_ATTACHMENT_MAX_BYTES"] == {"Ref": "AttachmentMaxBytes"}
+    assert variables["NEXUS_ATTACHMENTS_BUCKET"] == {"Ref": "Attachments"}
 
 
 def test_the_proxy_takes_iam_over_tls_only() -> None:
@@ -140,6 +172,7 @@ def test_nothing_leads_out_of_the_network_but_the_way_to_s3() -> None:
     assert not kinds & {"AWS::EC2::NatGateway", "AWS::EC2::InternetGateway", "AWS::EC2::Route"}
     (endpoint,) = resources("AWS::EC2::VPCEndpoint", "infra/network.yaml").values()
     assert endpoint["Properties"]["VpcEndpointType"] == "Gateway"
+    assert "PolicyDocument" not in endpoint["Properties"]  # what a role may do is in its role
 
 
 def test_every_function_is_watched() -> None:

@@ -99,6 +99,12 @@ class Run:
         own = psutil.Process(self.process.pid)
         return [child for child in own.children() if "local.log" in child.cmdline()]
 
+    def store(self) -> psutil.Process:
+        """The process that keeps attachments."""
+        own = psutil.Process(self.process.pid)
+        (store,) = (child for child in own.children() if "local.store" in child.cmdline())
+        return store
+
     def environments(self) -> list[str]:
         """What `/proc` shows of the environments of the run and all that it has started."""
         shown = []

@@ -13,6 +13,7 @@ import psutil
 import pytest
 
 from local.files import FolderLock
+from local.ports import HOST
 from local.postgres import Postgres
 from local.settings import Secrets
 from tests.local.running import Run, running, starting, taken_port
@@ -140,6 +141,15 @@ def test_a_writer_of_a_log_that_dies_is_replaced(run: Run, data_dir: Path) -> No
     httpx.get(f"{run.url}/health", headers={"X-Request-Id": request_id})
     eventually(lambda: request_id in (data_dir / "api.log").read_text())
     eventually(lambda: run.said.count("the writer of") == 2)
+
+
+def test_a_store_of_attachments_that_dies_is_replaced(run: Run, data_dir: Path) -> None:
+    port = (data_dir / "attachments" / "port").read_text()
+    victim = run.store()
+    victim.kill()
+    assert httpx.get(f"http://{HOST}:{port}/attachments").status_code == 403
+    assert run.store() != victim
+    run.until("the store of attachments died")
 
 
 def test_a_second_run_on_the_folder_is_refused(run: Run, data_dir: Path) -> None:

@@ -136,7 +136,9 @@ class TestWhatIssuesUse:
     )
     def test_is_not_deleted(self, tenant: Tenant, member: str, maker: str) -> None:
         made = id_of_new(maker, tenant.admin)
-        given = {member: made} | ({"issue_type": None} if member == "issue_type_id" else {})
+        given: Json = {member: made}
+        if member == "issue_type_id":
+            given["issue_type"] = None
         for _ in range(2):
             MAKERS["issue_id"].new(tenant.member, **given)
         path = MAKERS[maker].path

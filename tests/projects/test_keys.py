@@ -1,6 +1,7 @@
 """Keys: one for each issue of a project, never given twice, found by for ever."""
 
 from functools import partial
+from typing import Any
 
 from tests.support.api import Json, slug
 from tests.support.issues import new_issue, shared_project
@@ -9,7 +10,7 @@ from tests.support.people import Tenant
 from tests.support.races import at_once
 
 
-def new_project(tenant: Tenant, **given: str) -> Json:
+def new_project(tenant: Tenant, **given: Any) -> Json:
     return MAKERS["project_id"].new(tenant.admin, **given)
 
 

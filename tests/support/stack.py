@@ -16,6 +16,7 @@ import pytest
 
 from local.postgres import Postgres
 from local.settings import OPEN_DOORS, as_role
+from nexus.aws import storage
 from nexus.db.engine import engine
 from nexus.settings import settings
 
@@ -144,6 +145,7 @@ def _begin_anew() -> None:
         engine().dispose()
     engine.cache_clear()
     settings.cache_clear()
+    storage.client.cache_clear()
 
 
 def _drain(output: IO[str], log: IO[str] | None) -> None:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
 
+LARGEST_UPLOAD = 5 * 1024**3  # what S3 takes by one POST
+
 
 class SettingInvalid(Exception):
     """A variable that this process needs is not set, or holds what it cannot."""
@@ -22,6 +24,8 @@ class Settings:
     tenant_creation: str
     tenants_per_day: int
     cors_origins: tuple[str, ...]
+    attachments_bucket: str | None
+    attachment_max_bytes: int
     log_level: str
     app_password: str | None
     housekeeping_password: str | None
@@ -47,6 +51,8 @@ def settings() -> Settings:
         cors_origins=tuple(
             filter(None, map(str.strip, env.get("NEXUS_CORS_ORIGINS", "").split(",")))
         ),
+        attachments_bucket=env.get("NEXUS_ATTACHMENTS_BUCKET") or None,
+        attachment_max_bytes=_bytes("NEXUS_ATTACHMENT_MAX_BYTES", 104_857_600),
         log_level=_one_of("NEXUS_LOG_LEVEL", "INFO", "DEBUG", "WARNING", "ERROR", "CRITICAL"),
         app_password=env.get("NEXUS_APP_PASSWORD") or None,
         housekeeping_password=env.get("NEXUS_HOUSEKEEPING_PASSWORD") or None,
@@ -74,6 +80,15 @@ def _number(name: str, default: int) -> int:
     text = os.environ.get(name) or str(default)
     if not (text.isascii() and text.isdigit() and int(text) < 10**9):
         raise SettingInvalid(f"{name} is {text!r}; it is a whole number, 0 for no limit")
+    return int(text)
+
+
+def _bytes(name: str, default: int) -> int:
+    text = os.environ.get(name) or str(default)
+    if not (text.isascii() and text.isdigit() and 0 < int(text) <= LARGEST_UPLOAD):
+        raise SettingInvalid(
+            f"{name} is {text!r}; it is a number of bytes, {LARGEST_UPLOAD:,} at most"
+        )
     return int(text)
 
 

@@ -1,1 +1,1 @@
-"""The edge to Lambda: events, sizes, snapshots."""
+"""The edge to AWS: events, sizes, snapshots, the store of attachments."""

@@ -2,6 +2,7 @@
 
 import random
 
+from nexus.aws import storage
 from nexus.db.engine import engine
 
 
@@ -12,6 +13,7 @@ def register() -> None:
     except ImportError:
         return
     snapshots.register_before_snapshot(forget_connection)
+    snapshots.register_before_snapshot(storage.client.cache_clear)
     snapshots.register_after_restore(random.seed)
 
 

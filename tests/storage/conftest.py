@@ -1,0 +1,37 @@
+"""The stores that the API's storage is tried on."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from moto import mock_aws
+
+from local.store.process import Store
+from nexus.aws import storage
+from tests.support.stack import kernel
+
+NOWHERE = {"NEXUS_DATABASE_URL": "none", "AWS_REGION": "eu-west-1"}
+
+
+@pytest.fixture(scope="session")
+def local_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    with Store(tmp_path_factory.mktemp("store")) as store:
+        yield store
+
+
+@pytest.fixture(params=["local", "moto"], scope="module")
+def either_store(request: pytest.FixtureRequest, local_store: Store) -> Iterator[None]:
+    if request.param == "local":
+        with kernel(**NOWHERE | local_store.variables()):
+            yield
+        return
+    with mock_aws(), kernel(**NOWHERE, NEXUS_ATTACHMENTS_BUCKET="attachments"):
+        where: Any = {"LocationConstraint": NOWHERE["AWS_REGION"]}
+        storage.client().create_bucket(Bucket="attachments", CreateBucketConfiguration=where)
+        yield
+
+
+@pytest.fixture(scope="module")
+def strict_store(local_store: Store) -> Iterator[None]:
+    with kernel(**NOWHERE | local_store.variables()):
+        yield
