@@ -7,7 +7,7 @@ import httpx
 
 from tests.attack.samples import Ids, Operation
 from tests.support.api import Api
-from tests.support.makers import id_of_new, ids_for
+from tests.support.makers import MAKERS, id_of_new, ids_for
 from tests.support.people import World
 from tests.support.sample_tenant import SampleTenant, sample_tenant
 
@@ -64,11 +64,35 @@ def joined(scene: Scene, caller: Api) -> Ids:
     return ids
 
 
+def said(scene: Scene, caller: Api) -> Ids:
+    """What an archived tenant has is not added to."""
+    if caller.tenant_id == scene.archived.id:
+        return {}
+    ids = ids_for(scene.live.admin, "/issues/{issue_id}")
+    return {**ids, "comment_id": MAKERS["comment_id"].new(caller, ids)["id"]}
+
+
+def watched(scene: Scene, caller: Api) -> Ids:
+    if caller.tenant_id == scene.archived.id:
+        return {}
+    return {"issue_id": id_of_new("issue_id", caller), "user_id": caller.user["id"]}
+
+
+def selected(scene: Scene, caller: Api) -> Ids:
+    if caller.tenant_id == scene.live.id:
+        caller.act("/me/current-project", {"project_id": scene.live.ids["project_id"]})
+    return {}
+
+
 # The records that are the caller's own, where those of the tenant are nothing to them.
 OWN: Mapping[str, Callable[[Scene, Api], Ids]] = {
     "/me/invitations/{membership_id}/accept": invited,
     "/me/invitations/{membership_id}/decline": invited,
     "/me/tenants/{tenant_id}": joined,
+    "/me/current-project": selected,
+    "/me/issues": selected,
+    "/issues/{issue_id}/comments/{comment_id}": said,
+    "/issues/{issue_id}/watchers/{user_id}": watched,
     "/me/sessions/{session_id}": lambda _, caller: {"session_id": id_of_new("session_id", caller)},
 }
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from tests.support.api import Api, Json
 from tests.support.documented import PATHS, body
-from tests.support.makers import MAKERS
+from tests.support.makers import MAKERS, shared
 from tests.support.people import Tenant, made_up_password, person
 
 type Ids = Mapping[str, str]
@@ -74,7 +74,9 @@ SAMPLES: Mapping[tuple[str, str], Sample] = {
     ("PUT", "/persons/{person_id}/contacts/order"): lambda tenant, ids: {
         "json": {"contact_ids": [made("contact_id", tenant.admin, ids)]}
     },
-    ("POST", "/me/current-project"): lambda _, ids: {"json": {"project_id": ids["project_id"]}},
+    ("POST", "/me/current-project"): lambda tenant, _: {
+        "json": {"project_id": shared(tenant.admin, "/projects", key="TS")}
+    },
     ("POST", "/projects/{project_id}/issues"): lambda tenant, _: {
         "json": MAKERS["issue_id"].body(tenant.admin)
     },

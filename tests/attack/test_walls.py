@@ -38,6 +38,7 @@ NAMED = {
     "invited_by_id": "user_id",
     "priority_id": "issue_priority_id",
     "record_id": "group_id",
+    "transition_id": "issue_workflow_transition_id",
 }
 VOLATILE = {"x-request-id", "date", "content-length"}
 UNMADE = {"asset_id"}  # nobody makes these yet

@@ -28,6 +28,10 @@ class Identities(PartService):
     parents = {"person_id": Parent(PERSON, ("person_id",))}
     whole, whole_id = persons, "person_id"
 
+    @classmethod
+    def held_columns(cls) -> tuple[str, ...]:
+        return (*super().held_columns(), "current_identity_id")
+
     def authorize_write(self) -> None:
         """Members write persons."""
 
@@ -60,10 +64,6 @@ class Identities(PartService):
 
 class CurrentIdentities(Identities):
     """A person's one current identity."""
-
-    @classmethod
-    def held_columns(cls) -> tuple[str, ...]:
-        return (*super().held_columns(), "current_identity_id")
 
     @classmethod
     def is_named(cls) -> ColumnElement[bool]:

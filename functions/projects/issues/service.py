@@ -175,6 +175,7 @@ class Issues(CrudService):
     def create(self, values: Record) -> Record:
         """Raises WorkflowEmpty."""
         self.authorize_write()
+        self.scope.require_tenant()
         if self.within:
             self._require_parents_ahead()
         values = {**values, **self._named_by_path()}
