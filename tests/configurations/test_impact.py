@@ -150,12 +150,14 @@ def pile(superuser: Session, api: Api, below: str, count: int) -> list[str]:
 def with_more(superuser: Session, api: Api, below: str, count: int) -> Iterator[None]:
     """A few more items that stand on one, and no longer afterwards."""
     made = pile(superuser, api, below, count)
-    yield
-    superuser.run(
-        "DELETE FROM relationships WHERE tenant_id = :tenant AND source_id = ANY (:made)",
-        tenant=api.tenant_id,
-        made=made,
-    )
+    try:
+        yield
+    finally:
+        superuser.run(
+            "DELETE FROM relationships WHERE tenant_id = :tenant AND source_id = ANY (:made)",
+            tenant=api.tenant_id,
+            made=made,
+        )
 
 
 def reached(superuser: Session, api: Api, start: Json) -> int:
@@ -165,32 +167,34 @@ def reached(superuser: Session, api: Api, start: Json) -> int:
     return int(superuser.value(rows, **asked, depth=MAX_DEPTH, most=MAX_ITEMS + 1))
 
 
-class TestAsManyItemsAsItTells:
-    @pytest.fixture(scope="class")
-    def start(self, tenant: Tenant) -> Json:
-        return new_item(tenant.member)
+@pytest.fixture(scope="module")
+def start(tenant: Tenant) -> Json:
+    return new_item(tenant.member)
 
-    @pytest.fixture(scope="class")
-    def first(self, tenant: Tenant, superuser: Session, start: Json) -> str:
-        """The first of one fewer, made once for all these tests: it takes seconds."""
-        first, *_ = pile(superuser, tenant.member, start["id"], MAX_ITEMS - 1)
-        return first
 
-    @pytest.mark.parametrize("more", [0, 1])
-    @pytest.mark.usefixtures("first")
-    def test_past_ten_thousand_items_it_stops(
-        self, api: Api, superuser: Session, start: Json, more: int
-    ) -> None:
-        with with_more(superuser, api, start["id"], 1 + more):
-            answer = impact(api, start)
-        assert len(answer["items"]) == MAX_ITEMS
-        assert answer["truncated"] is bool(more)
+@pytest.fixture(scope="module")
+def first(tenant: Tenant, superuser: Session, start: Json) -> str:
+    """The first of one fewer, made once for all these tests: it takes seconds."""
+    first, *_ = pile(superuser, tenant.member, start["id"], MAX_ITEMS - 1)
+    return first
 
-    def test_it_stops_within_a_level_that_holds_more(
-        self, api: Api, superuser: Session, start: Json, first: str
-    ) -> None:
-        with with_more(superuser, api, first, 5):
-            answer = impact(api, start)
-            assert reached(superuser, api, start) == MAX_ITEMS + 1
-        assert [item["depth"] for item in answer["items"]] == [1] * (MAX_ITEMS - 1) + [2]
-        assert answer["truncated"] is True
+
+@pytest.mark.parametrize("more", [0, 1])
+@pytest.mark.usefixtures("first")
+def test_past_ten_thousand_items_it_stops(
+    api: Api, superuser: Session, start: Json, more: int
+) -> None:
+    with with_more(superuser, api, start["id"], 1 + more):
+        answer = impact(api, start)
+    assert len(answer["items"]) == MAX_ITEMS
+    assert answer["truncated"] is bool(more)
+
+
+def test_it_stops_within_a_level_that_holds_more(
+    api: Api, superuser: Session, start: Json, first: str
+) -> None:
+    with with_more(superuser, api, first, 5):
+        answer = impact(api, start)
+        assert reached(superuser, api, start) == MAX_ITEMS + 1
+    assert [item["depth"] for item in answer["items"]] == [1] * (MAX_ITEMS - 1) + [2]
+    assert answer["truncated"] is True
