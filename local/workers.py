@@ -7,6 +7,7 @@ import signal
 import socket
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
@@ -55,7 +56,7 @@ class Workers:
         self._control = socket.socket(socket.AF_UNIX)  # brings the front its environments
         self._ours, self._theirs = os.pipe()  # ends as this process does
         self._children: dict[int, Child] = {}
-        self._early_deaths = 0
+        self._early_deaths: Counter[str] = Counter()  # in a row, of each role
 
     def serve(self, tend: Callable[[], None]) -> None:
         """Serves until SIGINT or SIGTERM. `tend` sees to other children when one has died."""
@@ -108,26 +109,28 @@ class Workers:
                 socket.send_fds(self._control, [b"."], [fronts.fileno()])
 
     def _bury(self) -> None:
-        for lived in self._reap():
-            self._early_deaths = self._early_deaths + 1 if lived < EARLY_SECONDS else 0
+        for role, lived in self._reap():
+            self._early_deaths[role] += 1
+            if lived >= EARLY_SECONDS:
+                del self._early_deaths[role]
             print(
                 f"nexus: a process died after {lived:.0f} s; another takes its place.", flush=True
             )
-        if self._early_deaths > EARLY_DEATHS:
+        if any(count > EARLY_DEATHS for count in self._early_deaths.values()):
             where = f" (log: {self._log.path})" if self._log else ""
             raise WorkersFailed(f"The workers die as soon as they start{where}.")
 
-    def _reap(self) -> list[float]:
-        """The ages of the children that failed; workers that end with their front have not. Waits
-        for own children only, by id."""
-        ages = []
+    def _reap(self) -> list[tuple[str, float]]:
+        """The roles and ages of the children that failed; workers that end with their front have
+        not. Waits for own children only, by id."""
+        failed = []
         for pid, child in list(self._children.items()):
             ended, status = os.waitpid(pid, os.WNOHANG)
             if ended:
                 del self._children[pid]
             if status:
-                ages.append(time.monotonic() - child.started)
-        return ages
+                failed.append((child.role, time.monotonic() - child.started))
+        return failed
 
     def _fork(self, role: str, work: Callable[[], None]) -> None:
         sys.stdout.flush()

@@ -10,6 +10,7 @@ import pytest
 
 from local.postgres import Postgres
 from migrations import runner
+from tests.deploy.conftest import numbers
 from tests.support.database import Session
 from tests.support.stack import PYTHON_PATH, kernel
 
@@ -19,11 +20,21 @@ SELECT current_setting('lock_timeout') AS locks, current_setting('statement_time
 """
 
 
+@pytest.fixture(scope="module")
+def template(server: Postgres) -> str:
+    """A migrated database to make others of."""
+    server.create_database("migrated")
+    with kernel(NEXUS_DATABASE_URL=server.url("migrated")):
+        runner.upgrade(server.url("migrated"))
+    return "migrated"
+
+
 @pytest.fixture
-def migrated(empty_database: str) -> Iterator[str]:
-    with kernel(NEXUS_DATABASE_URL=empty_database):
-        runner.upgrade(empty_database)
-        yield empty_database
+def migrated(server: Postgres, template: str) -> Iterator[str]:
+    name = f"like_{template}_{next(numbers)}"
+    server.create_database(name, template)
+    with kernel(NEXUS_DATABASE_URL=server.url(name)):
+        yield server.url(name)
 
 
 def command(url: str, **settings: str) -> subprocess.CompletedProcess[str]:

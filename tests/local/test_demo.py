@@ -18,7 +18,7 @@ from tests.local.running import Run, running
 from tests.support.api import Api
 from tests.support.stack import REPOSITORY, Database, kernel
 
-PASSWORD = "a long one, this"
+EMAIL, PASSWORD = "Chief@School.example", "a long one, this"
 STRICT = 'set -eu -o pipefail; curl() { command curl --fail-with-body "$@"; }\n'
 # All that was written, without what is another each time: ids and moments.
 MADE = r"""
@@ -31,7 +31,7 @@ MADE = r"""
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
     folder: Path = tmp_path_factory.mktemp("demo")
-    settings = {"NEXUS_DEMO": "1", "NEXUS_ADMIN_PASSWORD": PASSWORD}
+    settings = {"NEXUS_DEMO": "1", "NEXUS_ADMIN_EMAIL": EMAIL, "NEXUS_ADMIN_PASSWORD": PASSWORD}
     with running(folder, WORKERS="1", **settings) as run:
         assert "were not loaded" not in run.said
         yield run
@@ -39,7 +39,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
 
 @pytest.fixture(scope="module")
 def district(run: Run) -> Iterator[httpx.Client]:
-    token = run.sign_in(PASSWORD).json()["access_token"]
+    token = run.sign_in(PASSWORD, EMAIL.lower()).json()["access_token"]
     with httpx.Client(base_url=run.url, headers={"Authorization": f"Bearer {token}"}) as http:
         (tenant,) = http.get("/tenants", params={"name": TENANT}).json()["items"]
         http.headers["X-Tenant-Id"] = tenant["id"]
@@ -51,6 +51,13 @@ def _items(district: httpx.Client, path: str, **params: str | int) -> list[dict[
     assert answer.status_code == 200, answer.text
     items: list[dict[str, Any]] = answer.json()["items"]
     return items
+
+
+def test_the_administrator_whom_settings_choose_has_the_district(district: httpx.Client) -> None:
+    tenants = district.get("/tenants", params={"is_root": "false"}).json()["items"]
+    assert [tenant["name"] for tenant in tenants] == ["Lakeside School District"]
+    (group,) = _items(district, "/groups", name="Technology")
+    assert len(_items(district, f"/groups/{group['id']}/memberships")) == 3
 
 
 def test_a_search_without_accents_finds_the_teacher_and_both_names(district: httpx.Client) -> None:
@@ -97,6 +104,7 @@ def test_the_readme_s_first_requests_work_as_they_are_shown(run: Run, tmp_path: 
     blocks = re.findall(r"```console\n(.*?)```", (REPOSITORY / "README.md").read_text(), re.DOTALL)
     commands = re.sub(r"^\$ ", "", "".join(blocks), flags=re.MULTILINE)
     commands = commands.replace("http://127.0.0.1:8000", run.url)
+    commands = commands.replace("administrator@nexus.example", EMAIL)
     commands = commands.replace("the password that was printed", PASSWORD)
     done = subprocess.run(
         ["/bin/bash", "-c", STRICT + commands],

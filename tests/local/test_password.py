@@ -24,7 +24,7 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def run(data_dir: Path) -> Iterator[Run]:
-    with running(data_dir, WORKERS="1") as run:
+    with running(data_dir, WORKERS="1", NEXUS_ADMIN_PASSWORD=GIVEN) as run:
         yield run
 
 
@@ -150,11 +150,13 @@ def test_where_there_is_no_database_none_is_made(tmp_path: Path) -> None:
     assert not (tmp_path / "none").exists()
 
 
-def test_it_works_between_runs_and_a_run_says_that_a_given_one_is_another(tmp_path: Path) -> None:
-    with running(tmp_path, WORKERS="1", NEXUS_ADMIN_PASSWORD=GIVEN) as first:
-        assert "NEXUS_ADMIN_PASSWORD" not in first.said
-    password = printed(program(tmp_path))
-    with running(tmp_path, WORKERS="1", NEXUS_ADMIN_PASSWORD=GIVEN) as second:
+def test_it_works_between_runs_and_a_run_says_that_a_given_one_is_another(
+    run: Run, data_dir: Path
+) -> None:
+    assert "NEXUS_ADMIN_PASSWORD" not in run.said
+    run.stop()
+    password = printed(program(data_dir))
+    with running(data_dir, WORKERS="1", NEXUS_ADMIN_PASSWORD=GIVEN) as second:
         assert "another than NEXUS_ADMIN_PASSWORD" in second.said
         assert "make password" in second.said
         assert GIVEN not in second.said

@@ -1,23 +1,28 @@
 """What `make run` cannot do it says in one line, with a failure's exit status."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from local.ports import HOST, free_port
 from local.postgres import Postgres
-from tests.local.running import Run, running, taken_port
+from tests.local.running import Run, running, starting, taken_port
 from tests.support.database import Session
 
 
-def test_a_taken_port_is_found_before_anything_is_made(tmp_path: Path) -> None:
-    with taken_port() as port:
-        run = Run(tmp_path / "data", PORT=str(port))
-        line = run.refusal()
-    assert "Waiting" in run.said
-    assert line == f"nexus: Port {port} is taken; stop what listens there, or set PORT=another."
-    assert not (tmp_path / "data").exists()
+@pytest.fixture(scope="module")
+def late_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("late") / "data"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def late(late_dir: Path) -> Iterator[Run]:
+    """A run whose port is taken, begun before all tests: it waits for a quarter of a minute before
+    it gives up."""
+    with taken_port() as port, starting(late_dir, PORT=str(port)) as run:
+        yield run
 
 
 @pytest.mark.parametrize(
@@ -52,21 +57,32 @@ def test_a_wrong_password_for_the_database_is_told(elsewhere: Postgres, tmp_path
     assert "guessed" not in line
 
 
-def test_data_of_a_newer_revision_is_left_alone(elsewhere: Postgres, tmp_path: Path) -> None:
-    elsewhere.create_database("newer")
-    url = elsewhere.url("newer")
-    with running(tmp_path, DATABASE_URL=url, WORKERS="1"):
-        pass
-    with Session(url) as session:
+@pytest.fixture(scope="module")
+def another_url(elsewhere: Postgres) -> str:
+    elsewhere.create_database("elsewhere")
+    return elsewhere.url("elsewhere")
+
+
+def test_another_database_is_migrated_and_served(another_url: str, tmp_path: Path) -> None:
+    with running(tmp_path, DATABASE_URL=another_url, WORKERS="1") as run:
+        assert run.sign_in(run.told_password()).status_code == 200
+    assert not (tmp_path / "postgres").exists()
+
+
+def test_data_of_a_newer_revision_is_left_alone(another_url: str, tmp_path: Path) -> None:
+    """Of the database that the test before this one has had migrated."""
+    with Session(another_url) as session:
         session.run("UPDATE alembic_version SET version_num = '9999'")
-        line = Run(tmp_path, DATABASE_URL=url).refusal()
+        line = Run(tmp_path, DATABASE_URL=another_url).refusal()
         assert "9999" in line
         assert "newer" in line
         assert session.value("SELECT version_num FROM alembic_version") == "9999"
 
 
-def test_another_database_is_migrated_and_served(elsewhere: Postgres, tmp_path: Path) -> None:
-    elsewhere.create_database("elsewhere")
-    with running(tmp_path, DATABASE_URL=elsewhere.url("elsewhere"), WORKERS="1") as run:
-        assert run.sign_in(run.told_password()).status_code == 200
-    assert not (tmp_path / "postgres").exists()
+def test_a_taken_port_is_found_before_anything_is_made(late: Run, late_dir: Path) -> None:
+    line = late.refusal()
+    assert "Waiting" in late.said
+    assert (
+        line == f"nexus: Port {late.port} is taken; stop what listens there, or set PORT=another."
+    )
+    assert not late_dir.exists()

@@ -1,12 +1,19 @@
-"""`make run`: a fresh folder, the same folder again, several processes, a clean end."""
+"""`make run`: a fresh folder, the same folder again, several processes, a clean end.
+
+A start takes seconds, so the runs here are few, and each has all the tests that it can: a first one
+on a fresh folder, which is ended, then three more on that folder, each after the end of the one
+before, and one beside them that settings have chosen."""
 
 import os
 import re
 import signal
 import stat
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, suppress
+from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 import httpx
 import psutil
@@ -20,6 +27,7 @@ from tests.local.running import Run, running, starting, taken_port
 from tests.support.database import Session
 from tests.support.races import eventually
 
+GIVEN = {"NEXUS_ADMIN_EMAIL": "Chief@School.example", "NEXUS_ADMIN_PASSWORD": "a long one, this"}
 LOCKED = "LOCK TABLE sessions IN ACCESS EXCLUSIVE MODE"
 
 
@@ -32,6 +40,27 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def run(data_dir: Path) -> Iterator[Run]:
     with running(data_dir) as run:
         yield run
+
+
+@pytest.fixture(scope="module")
+def chosen_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("chosen")
+
+
+@pytest.fixture(scope="module")
+def chosen(chosen_dir: Path) -> Iterator[Run]:
+    """A run that settings say more of."""
+    with running(chosen_dir, WORKERS="1", **GIVEN) as run:
+        yield run
+
+
+@pytest.fixture(scope="module", autouse=True)
+def second(chosen: Run, chosen_dir: Path) -> Iterator[Run]:
+    """Another run on that folder, begun before all tests: it waits for a quarter of a minute before
+    it gives up."""
+    assert chosen.process.poll() is None
+    with starting(chosen_dir) as second:
+        yield second
 
 
 @pytest.fixture
@@ -152,39 +181,140 @@ def test_a_store_of_attachments_that_dies_is_replaced(run: Run, data_dir: Path) 
     run.until("the store of attachments died")
 
 
-def test_a_second_run_on_the_folder_is_refused(run: Run, data_dir: Path) -> None:
-    second = Run(data_dir)
-    assert (
-        second.refusal() == f"nexus: The data folder {data_dir}/postgres is in use by another run."
-    )
-    assert httpx.get(f"{run.url}/health").status_code == 200
+class Ended(NamedTuple):
+    """A run that was ended while a worker was busy, and what it left."""
+
+    run: Run
+    status: int
+    left: list[psutil.Process]
+    logs: list[str]
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_it_ends_cleanly_though_workers_are_busy(tmp_path: Path, number: int) -> None:
-    with running(tmp_path) as run:
-        family = run.family()
-        with_lock = Session(_url(tmp_path))
-        with_lock.run("BEGIN")
-        with_lock.run(LOCKED)
-        caller = threading.Thread(target=_try_to_sign_in, args=(run,))
-        caller.start()
-        blocked = "SELECT count(*) = 1 FROM pg_locks WHERE NOT granted"
-        eventually(lambda: with_lock.value(blocked))
-        assert run.stop(number) == 0
-        assert run.said.endswith("Nexus has stopped.")
-        assert not psutil.wait_procs(family, timeout=5)[1]
-        caller.join()
+def ended_though_busy(run: Run, data_dir: Path, password: str, number: int) -> Ended:
+    family = run.family()
+    with_lock = Session(_url(data_dir))
+    with_lock.run("BEGIN")
+    with_lock.run(LOCKED)
+    caller = threading.Thread(target=_try_to_sign_in, args=(run, password))
+    caller.start()
+    blocked = "SELECT count(*) = 1 FROM pg_locks WHERE NOT granted"
+    eventually(lambda: with_lock.value(blocked))
+    status = run.stop(number)
+    left = psutil.wait_procs(family, timeout=5)[1]
+    caller.join()
+    return Ended(run, status, left, [file.read_text() for file in _logs(data_dir)])
 
 
-def test_it_ends_with_one_line_when_its_postgresql_dies(tmp_path: Path) -> None:
-    with running(tmp_path, WORKERS="1") as run:
-        family = run.family()
-        os.kill(int((tmp_path / "postgres/cluster/postmaster.pid").read_text().split()[0]), 9)
-        assert run.ended() == 1
-        log = tmp_path / "postgres" / "postgres.log"
-        assert run.said.splitlines()[-1] == f"nexus: PostgreSQL has died (log: {log})."
-        assert not psutil.wait_procs(family, timeout=10)[1]
+@pytest.fixture(scope="module")
+def password(run: Run) -> str:
+    """The one that was printed, which is the administrator's in all runs on the folder."""
+    return run.told_password()
+
+
+@pytest.fixture(scope="module")
+def token(run: Run, password: str) -> str:
+    """Of the first run."""
+    return str(run.sign_in(password).json()["access_token"])
+
+
+@pytest.fixture(scope="module")
+def terminated(run: Run, data_dir: Path, password: str, token: str) -> Ended:
+    """The end of the first run."""
+    assert token
+    return ended_though_busy(run, data_dir, password, signal.SIGTERM)
+
+
+@pytest.fixture(scope="module")
+def restarted(terminated: Ended, data_dir: Path) -> Iterator[Run]:
+    assert terminated.run.process.poll() is not None
+    with running(data_dir) as run:
+        yield run
+
+
+@pytest.fixture(scope="module")
+def killed(restarted: Run) -> list[psutil.Process]:
+    """The family of the second run on the folder, which had no time to end it."""
+    family = restarted.family()
+    restarted.process.kill()
+    return family
+
+
+@pytest.fixture(scope="module")
+def after_the_kill(restarted: Run, killed: list[psutil.Process], data_dir: Path) -> Iterator[Run]:
+    assert killed
+    with running(data_dir, PORT=str(restarted.port)) as run:
+        yield run
+
+
+@pytest.fixture(scope="module")
+def interrupted(after_the_kill: Run, data_dir: Path, password: str) -> Ended:
+    """The end of the third run on the folder."""
+    return ended_though_busy(after_the_kill, data_dir, password, signal.SIGINT)
+
+
+@pytest.fixture(scope="module")
+def patient(interrupted: Ended, data_dir: Path) -> Iterator[Run]:
+    """A run that has had to wait for its port, and then for its folder."""
+    assert interrupted.run.process.poll() is not None
+    lock = FolderLock(data_dir / "postgres")
+    lock.acquire()
+    with ExitStack() as taken:
+        port = taken.enter_context(taken_port())
+        with starting(data_dir, WORKERS="1", PORT=str(port)) as run:
+            run.until(
+                f"Port {port} is taken; stop what listens there, or set PORT=another. Waiting"
+            )
+            taken.close()
+            run.until("is in use by another run. Waiting")
+            lock.release()
+            yield run.until("Sign in with:")
+
+
+def test_it_ends_cleanly_on_sigterm_though_workers_are_busy(terminated: Ended) -> None:
+    assert terminated.status == 0
+    assert terminated.run.said.endswith("Nexus has stopped.")
+    assert terminated.left == []
+
+
+def test_data_and_password_outlive_a_restart(restarted: Run, password: str, token: str) -> None:
+    assert password not in restarted.said
+    assert restarted.sign_in(password).status_code == 200
+    me = httpx.get(f"{restarted.url}/me", headers={"Authorization": f"Bearer {token}"})
+    assert me.status_code == 200
+
+
+def test_logs_go_on_after_a_restart(terminated: Ended, restarted: Run, data_dir: Path) -> None:
+    httpx.get(f"{restarted.url}/health")
+    for file, earlier in zip(_logs(data_dir), terminated.logs, strict=True):
+        assert earlier
+        eventually(partial(_is_longer, file, earlier))
+        assert file.read_text().startswith(earlier)
+
+
+def test_a_run_that_was_killed_starts_again_at_once_and_nothing_is_left_of_it(
+    after_the_kill: Run, killed: list[psutil.Process], password: str
+) -> None:
+    assert not psutil.wait_procs(killed, timeout=20)[1]
+    assert after_the_kill.sign_in(password).status_code == 200
+
+
+def test_it_ends_cleanly_on_sigint_though_workers_are_busy(interrupted: Ended) -> None:
+    assert interrupted.status == 0
+    assert interrupted.run.said.endswith("Nexus has stopped.")
+    assert interrupted.left == []
+
+
+def test_a_restart_waits_for_the_port_and_for_the_folder(patient: Run, password: str) -> None:
+    assert patient.sign_in(password).status_code == 200
+
+
+def test_it_ends_with_one_line_when_its_postgresql_dies(patient: Run, data_dir: Path) -> None:
+    family = patient.family()
+    os.kill(int((data_dir / "postgres/cluster/postmaster.pid").read_text().split()[0]), 9)
+    assert patient.ended() == 1
+    log = data_dir / "postgres" / "postgres.log"
+    assert patient.said.splitlines()[-1] == f"nexus: PostgreSQL has died (log: {log})."
+    assert not psutil.wait_procs(family, timeout=10)[1]
 
 
 def test_it_ends_cleanly_before_it_is_up(tmp_path: Path) -> None:
@@ -196,89 +326,102 @@ def test_it_ends_cleanly_before_it_is_up(tmp_path: Path) -> None:
     assert "Traceback" not in run.said
 
 
-def test_data_and_password_outlive_a_restart(tmp_path: Path) -> None:
-    with running(tmp_path) as first:
-        password = first.told_password()
-        token = first.sign_in(password).json()["access_token"]
-    with running(tmp_path) as second:
-        assert password not in second.said
-        assert second.sign_in(password).status_code == 200
-        me = httpx.get(f"{second.url}/me", headers={"Authorization": f"Bearer {token}"})
-        assert me.status_code == 200
+def test_a_second_run_on_the_folder_is_refused(chosen: Run, chosen_dir: Path, second: Run) -> None:
+    line = second.refusal()
+    assert line == f"nexus: The data folder {chosen_dir}/postgres is in use by another run."
+    assert httpx.get(f"{chosen.url}/health").status_code == 200
 
 
-def test_a_run_that_was_killed_starts_again_at_once_and_nothing_is_left_of_it(
-    tmp_path: Path,
+def test_settings_choose_the_administrator_and_the_workers(chosen: Run) -> None:
+    password = GIVEN["NEXUS_ADMIN_PASSWORD"]
+    assert password not in chosen.said
+    assert len(eventually(chosen.workers)) == 1
+    assert chosen.sign_in(password, "chief@school.example").status_code == 200
+    assert chosen.sign_in(password).status_code == 401
+
+
+def test_no_child_is_given_a_secret_of_the_environment(chosen: Run) -> None:
+    roles, shown = _started(chosen)
+    assert "postgres" in roles
+    assert [one for one in shown if GIVEN["NEXUS_ADMIN_PASSWORD"] in one] == []
+
+
+def test_no_child_is_given_a_secret_of_another_database(
+    tmp_path: Path, elsewhere: Postgres
 ) -> None:
-    with running(tmp_path) as first:
-        password, family = first.told_password(), first.family()
-        first.process.kill()
-    with running(tmp_path, PORT=str(first.port)) as second:
-        assert not psutil.wait_procs(family, timeout=20)[1]
-        assert second.sign_in(password).status_code == 200
-
-
-def test_a_restart_waits_for_the_port(tmp_path: Path) -> None:
-    with taken_port() as port:
-        run = Run(tmp_path, WORKERS="1", PORT=str(port))
-        run.until(f"Port {port} is taken; stop what listens there, or set PORT=another. Waiting")
-    run.until("Sign in with:")
-    assert run.stop() == 0
-
-
-def test_a_restart_waits_for_the_folder(tmp_path: Path) -> None:
-    (tmp_path / "postgres").mkdir()
-    lock = FolderLock(tmp_path / "postgres")
-    lock.acquire()
-    with starting(tmp_path, WORKERS="1") as run:
-        run.until("is in use by another run. Waiting")
-        lock.release()
-        run.until("Sign in with:")
-
-
-def test_logs_go_on_after_a_restart(tmp_path: Path) -> None:
-    files = [tmp_path / "api.log", tmp_path / "postgres" / "postgres.log"]
-    with running(tmp_path, WORKERS="1") as first:
-        httpx.get(f"{first.url}/health")
-    before = [file.read_text() for file in files]
-    assert all(before)
-    with running(tmp_path, WORKERS="1") as second:
-        httpx.get(f"{second.url}/health")
-    for file, earlier in zip(files, before, strict=True):
-        assert file.read_text().startswith(earlier)
-        assert len(file.read_text()) > len(earlier)
-
-
-def test_no_child_is_given_a_secret_of_the_environment(tmp_path: Path, elsewhere: Postgres) -> None:
     elsewhere.create_database("secrets")
-    password, url = "a long one, this", elsewhere.url("secrets")
-    own: dict[str, str] = {"NEXUS_ADMIN_PASSWORD": password}
-    for settings in (own, own | {"DATABASE_URL": url}):
-        with running(tmp_path, WORKERS="1", **settings) as run:
-            assert run.sign_in(password).status_code == 200
-            shown = run.environments()
-            roles = {one.split()[0] for one in shown}
-            assert {"nexus-front", "nexus-jobs", "nexus-worker"} <= roles
-            assert ("postgres" in roles) is ("DATABASE_URL" not in settings)
-            assert [one for one in shown if password in one or elsewhere.password in one] == []
+    password = GIVEN["NEXUS_ADMIN_PASSWORD"]
+    settings = {"NEXUS_ADMIN_PASSWORD": password, "DATABASE_URL": elsewhere.url("secrets")}
+    with running(tmp_path, WORKERS="1", **settings) as run:
+        assert run.sign_in(password).status_code == 200
+        roles, shown = _started(run)
+        assert "postgres" not in roles
+        assert [one for one in shown if password in one or elsewhere.password in one] == []
 
 
-def test_settings_choose_the_administrator_and_the_demo(tmp_path: Path) -> None:
-    settings = {
-        "NEXUS_ADMIN_EMAIL": "Chief@School.example",
-        "NEXUS_ADMIN_PASSWORD": "a long one, this",
-    }
-    with running(tmp_path, WORKERS="1", NEXUS_DEMO="1", **settings) as run:
-        assert settings["NEXUS_ADMIN_PASSWORD"] not in run.said
-        assert len(run.workers()) == 1
-        answer = run.sign_in(settings["NEXUS_ADMIN_PASSWORD"], "chief@school.example")
-        token = {"Authorization": f"Bearer {answer.json()['access_token']}"}
-        tenants = httpx.get(f"{run.url}/tenants?is_root=false", headers=token).json()["items"]
-        assert [tenant["name"] for tenant in tenants] == ["Lakeside School District"]
-        within = token | {"X-Tenant-Id": tenants[0]["id"]}
-        groups = httpx.get(f"{run.url}/groups?name=Technology", headers=within).json()["items"]
-        members = f"{run.url}/groups/{groups[0]['id']}/memberships"
-        assert len(httpx.get(members, headers=within).json()["items"]) == 3
+def test_deaths_of_different_children_are_not_taken_for_a_worker_that_cannot_start(
+    chosen: Run,
+) -> None:
+    """Each is young when it dies but the first two, and none has died so often."""
+    for find in (chosen.jobs, chosen.front) * 3:
+        _killed_and_replaced(find)
+    eventually(lambda: _is_well(chosen))
+
+
+def test_it_ends_with_one_line_when_workers_die_as_soon_as_they_start(
+    chosen: Run, chosen_dir: Path
+) -> None:
+    def is_over_or_one_less() -> bool:
+        if chosen.process.poll() is not None:
+            return True
+        for worker in chosen.workers():
+            with suppress(psutil.NoSuchProcess):
+                worker.kill()
+        return False
+
+    eventually(is_over_or_one_less)
+    assert chosen.ended() == 1
+    log = chosen_dir / "api.log"
+    assert chosen.said.splitlines()[-1] == (
+        f"nexus: The workers die as soon as they start (log: {log})."
+    )
+
+
+def _started(run: Run) -> tuple[set[str], list[str]]:
+    """The names of all processes of a run, and what their environments hold."""
+    forked = {"nexus-front", "nexus-jobs", "nexus-worker"}  # which name themselves
+
+    def names() -> set[str]:
+        return {one.split()[0] for one in run.environments()}
+
+    eventually(lambda: forked <= names())
+    return names(), run.environments()
+
+
+def _killed_and_replaced(find: Callable[[], psutil.Process]) -> None:
+    victim = find()
+    victim.kill()
+
+    def is_replaced() -> bool:
+        with suppress(ValueError):  # it has not named itself yet
+            return find() != victim
+        return False
+
+    eventually(is_replaced)
+
+
+def _is_longer(file: Path, earlier: str) -> bool:
+    return len(file.read_text()) > len(earlier)
+
+
+def _is_well(run: Run) -> bool:
+    with suppress(httpx.TransportError):
+        return httpx.get(f"{run.url}/health").status_code == 200
+    return False
+
+
+def _logs(data_dir: Path) -> list[Path]:
+    return [data_dir / "api.log", data_dir / "postgres" / "postgres.log"]
 
 
 def _url(data_dir: Path) -> str:
@@ -287,8 +430,8 @@ def _url(data_dir: Path) -> str:
     return f"postgresql://postgres:{password}@127.0.0.1:{port}/nexus"
 
 
-def _try_to_sign_in(run: Run) -> None:
+def _try_to_sign_in(run: Run, password: str) -> None:
     try:
-        run.sign_in(run.told_password())
+        run.sign_in(password)
     except httpx.TransportError:
         return  # the run has ended

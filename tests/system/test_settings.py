@@ -1,4 +1,4 @@
-"""Settings that change what users may do, each on a server of its own."""
+"""Settings that change what users may do, on a server of their own."""
 
 from collections.abc import Iterator
 
@@ -12,34 +12,41 @@ from tests.support.stack import Database, serving
 ORIGIN = "https://desk.example.org"
 
 
+@pytest.fixture(scope="module")
+def set_up(database: Database) -> Iterator[str]:
+    """The address of a server with all the settings of these tests, none of which minds another."""
+    with serving(
+        database,
+        workers=1,
+        NEXUS_TENANT_CREATION="root",
+        NEXUS_CORS_ORIGINS=f"{ORIGIN},https://b.example",
+        NEXUS_SESSION_IDLE_SECONDS="120",
+        NEXUS_SESSION_LIFETIME_SECONDS="60",
+    ) as address:
+        yield address
+
+
+@pytest.fixture
+def http(set_up: str) -> Iterator[httpx.Client]:
+    with connect(set_up) as http:
+        yield http
+
+
 def test_making_tenants_can_be_left_to_root_administrators(
-    database: Database, world: World
+    http: httpx.Client, world: World
 ) -> None:
     user = world.sign_up()
-    with (
-        serving(database, workers=1, NEXUS_TENANT_CREATION="root") as address,
-        connect(address) as http,
-    ):
-        user.through(http).refused(403, "POST", "/tenants", {"name": unique("Denied")})
-        world.root.through(http).post("/tenants", {"name": unique("Granted")})
+    user.through(http).refused(403, "POST", "/tenants", {"name": unique("Denied")})
+    world.root.through(http).post("/tenants", {"name": unique("Granted")})
 
 
 @pytest.mark.parametrize(
-    ("origin", "is_let_in"), [(ORIGIN, True), ("https://other.example", False)]
+    ("origin", "is_let_in"),
+    [(ORIGIN, True), ("https://b.example", True), ("https://other.example", False)],
 )
-def test_origins_are_let_in_by_name(database: Database, origin: str, is_let_in: bool) -> None:
-    with (
-        serving(database, workers=1, NEXUS_CORS_ORIGINS=f"{ORIGIN},https://b.example") as address,
-        connect(address) as http,
-    ):
-        answer = http.get("/health", headers={"Origin": origin})
-        assert (answer.headers.get("access-control-allow-origin") == origin) is is_let_in
-
-
-@pytest.fixture(scope="module")
-def with_origins(database: Database) -> Iterator[str]:
-    with serving(database, workers=1, NEXUS_CORS_ORIGINS=ORIGIN) as address:
-        yield address
+def test_origins_are_let_in_by_name(http: httpx.Client, origin: str, is_let_in: bool) -> None:
+    answer = http.get("/health", headers={"Origin": origin})
+    assert (answer.headers.get("access-control-allow-origin") == origin) is is_let_in
 
 
 def preflight(
@@ -63,9 +70,9 @@ def preflight(
     ],
 )
 def test_browsers_may_ask_beforehand_and_are_told_the_paths_own_methods(
-    with_origins: str, path: str, methods: str
+    set_up: str, path: str, methods: str
 ) -> None:
-    answer = preflight(with_origins, path, methods.rpartition(", ")[2])
+    answer = preflight(set_up, path, methods.rpartition(", ")[2])
     assert answer.status_code == 204
     assert answer.headers["access-control-allow-origin"] == ORIGIN
     assert answer.headers["access-control-allow-methods"] == answer.headers["allow"] == methods
@@ -82,9 +89,9 @@ def test_browsers_may_ask_beforehand_and_are_told_the_paths_own_methods(
     ],
 )
 def test_a_preflight_is_refused_with_a_problem(
-    with_origins: str, path: str, method: str, origin: str, expected: tuple[int, str]
+    set_up: str, path: str, method: str, origin: str, expected: tuple[int, str]
 ) -> None:
-    answer = preflight(with_origins, path, method, origin)
+    answer = preflight(set_up, path, method, origin)
     assert (answer.status_code, slug(answer.json())) == expected
     assert "access-control-allow-origin" not in answer.headers
     if path == "/groups":
@@ -97,16 +104,7 @@ def test_without_origins_there_is_no_preflight(base_url: str) -> None:
     assert answer.headers["allow"] == "GET, POST"
 
 
-def test_the_life_of_a_token_is_a_setting(database: Database) -> None:
-    with (
-        serving(
-            database,
-            workers=1,
-            NEXUS_SESSION_IDLE_SECONDS="120",
-            NEXUS_SESSION_LIFETIME_SECONDS="60",
-        ) as address,
-        connect(address) as http,
-    ):
-        form = {"username": database.admin_email, "password": database.admin_password}
-        answer = http.post("/me/signin", data=form)
-        assert answer.json()["expires_in"] == 60
+def test_the_life_of_a_token_is_a_setting(http: httpx.Client, database: Database) -> None:
+    form = {"username": database.admin_email, "password": database.admin_password}
+    answer = http.post("/me/signin", data=form)
+    assert answer.json()["expires_in"] == 60
