@@ -6,6 +6,7 @@ from collections.abc import Callable
 from fastapi import Request
 from ulid import ULID
 
+from local.demo.issues import issues
 from local.demo.network import network
 from local.demo.people import people
 from local.demo.places import places
@@ -25,7 +26,7 @@ type Part = Callable[[Demo], None]
 TENANT = "Lakeside School District"
 
 # A module that moves in adds its part here; each may use what the ones before it have made.
-PARTS: tuple[Part, ...] = (users, groups, places, people, network)
+PARTS: tuple[Part, ...] = (users, groups, places, people, network, issues)
 
 
 def load(username: str, password: str, log: Log) -> None:

@@ -100,6 +100,20 @@ def test_all_schools_and_services_stand_on_the_core_switch(district: httpx.Clien
     assert "ups-01" not in names
 
 
+def test_issues_are_in_every_state_with_what_was_said_and_done(district: httpx.Client) -> None:
+    issues = _items(district, "/issues", limit=200, sort="created_at")
+    assert 100 <= len(issues) <= 150
+    assert {issue["category"] for issue in issues} == {"open", "in_progress", "done"}
+    assert len({issue["kind"] for issue in issues}) == 6
+    assert len({issue["reporter_id"] for issue in issues}) == 5
+    (moved,) = _items(district, "/issues", key=issues[0]["previous_keys"][0])
+    assert (moved["id"], moved["key"].split("-")[0]) == (issues[0]["id"], "NET")
+    (closed, *_) = _items(district, "/issues", kind="change", category="done")
+    kinds = {one["kind"] for one in _items(district, f"/issues/{closed['id']}/activity")}
+    assert {"created", "transitioned", "linked", "watched"} <= kinds
+    assert len(_items(district, f"/issues/{closed['id']}/history")) >= 5
+
+
 def test_the_readme_s_first_requests_work_as_they_are_shown(run: Run, tmp_path: Path) -> None:
     blocks = re.findall(r"```console\n(.*?)```", (REPOSITORY / "README.md").read_text(), re.DOTALL)
     commands = re.sub(r"^\$ ", "", "".join(blocks), flags=re.MULTILINE)
