@@ -192,6 +192,7 @@ issue_values = Table(
     Column("date_value", Date),
     Column("moment_value", DateTime(timezone=True)),
     Column("search", Text),
+    comment="held by issues, each issue_id",  # as nexus.references_to tells it
 )
 
 

@@ -135,7 +135,8 @@ def test_each_range_is_one_of_an_index(
     admin = inside(place.admin)
     for name in (one.name for one in filters(template) if "gte" in one.operators):
         held = [item[name] for item in admin.items(path) if item[name] is not None]
-        value = max(held, default="x")  # below the least there is too little for an index to matter
+        # Below the least there is too little for an index to matter.
+        value = max(held, default="2027-01-31" if name.endswith("_at") else "x")
         plans.clear()
         for operator in ("gte", "lt"):
             admin.get(path, **{f"{name}__{operator}": value, "sort": name})

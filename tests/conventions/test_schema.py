@@ -20,13 +20,15 @@ FUNCTIONS = Path(__file__).parents[2] / "functions"
 # Only functions of the database and SQL in words handle these.
 WITHOUT_A_TABLE = {
     "alembic_version",
+    "audit_subjects",
     "idempotency_keys",
+    "issue_counters",
     "known_addresses",
     "quotas",
     "revoked_tokens",
     "sign_in_throttles",
 }
-WRITTEN_BY_TRIGGERS = {"audit_events", "tenant_users"}
+WRITTEN_BY_TRIGGERS = {"audit_events", "issue_keys", "issue_values", "tenant_users"}
 UNINDEXED = """
     SELECT c.relname || '.' || a.attname FROM pg_constraint f
     JOIN pg_class c ON c.oid = f.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace

@@ -9,6 +9,10 @@ DECLARE
 BEGIN
     IF TG_OP = 'INSERT' OR (NEW.issue_type_id, NEW.status_id) <> (OLD.issue_type_id, OLD.status_id) THEN
         SELECT kind, workflow_id INTO NEW.kind, workflow FROM issue_types WHERE id = NEW.issue_type_id FOR SHARE;
+        IF NOT FOUND THEN
+            RAISE EXCEPTION USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'fk_issues_issue_type_id',
+                TABLE = TG_TABLE_NAME, MESSAGE = 'there is no such type';
+        END IF;
         SELECT category INTO NEW.category FROM issue_statuses WHERE id = NEW.status_id FOR SHARE;
         PERFORM FROM issue_workflow_statuses WHERE workflow_id = workflow AND status_id = NEW.status_id FOR KEY SHARE;
         IF NOT FOUND THEN

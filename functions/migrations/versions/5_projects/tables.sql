@@ -344,7 +344,7 @@ CREATE INDEX ix_watchers_user_id ON watchers (user_id);
 
 -- Before (by name) the version is counted.
 CREATE TRIGGER prepare BEFORE INSERT OR UPDATE OF project_id, issue_type_id, status_id ON issues
-    FOR EACH ROW EXECUTE FUNCTION nexus.prepare_issue();
+    FOR EACH ROW WHEN (NEW.issue_type_id IS NOT NULL) EXECUTE FUNCTION nexus.prepare_issue();
 CREATE TRIGGER ck_issues_assignee_id AFTER INSERT OR UPDATE OF assignee_id ON issues
     FOR EACH ROW WHEN (NEW.assignee_id IS NOT NULL) EXECUTE FUNCTION nexus.check_assignee();
 
