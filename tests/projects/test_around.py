@@ -181,6 +181,15 @@ class TestAnAssignee:
         assert {"resource": "issues", "count": 1} in problem["conflicts"]
 
 
+def test_filters_by_users_go_with_those_by_issues(tenant: Tenant) -> None:
+    """Some of what is named goes to the archive, some does not."""
+    made = new_issue(tenant.member, assignee_id=tenant.admin.user["id"])
+    other = MAKERS["link_id"].new(tenant.member, {"issue_id": made["id"]})["issue"]["id"]
+    asked = {"assignee_id": made["assignee_id"], "reporter_id": made["reporter_id"]}
+    found = tenant.member.items("/issues", **asked, linked_issue_id=other)
+    assert [one["id"] for one in found] == [made["id"]]
+
+
 def test_all_references_are_embedded(tenant: Tenant) -> None:
     project = MAKERS["project_id"].new(tenant.admin)
     made = new_issue(tenant.member, project_id=project["id"], assignee_id=tenant.admin.user["id"])

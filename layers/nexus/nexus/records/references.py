@@ -11,6 +11,7 @@ from sqlalchemy import (
     Table,
     any_,
     bindparam,
+    cast,
     func,
     literal,
     null,
@@ -19,11 +20,12 @@ from sqlalchemy import (
     union_all,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.types import Text
+from sqlalchemy.types import DateTime, Text
 
 from nexus.access.scope import ROOT_TENANT_ID, Scope
 from nexus.db.statements import Sql, compiled, remembered
 
+NEVER = cast(null(), DateTime(timezone=True))  # untyped, two of them are texts to a UNION
 own_tenant = func.nexus.tenant_id(type_=Text)  # the selected one, in the transaction's context
 IDS = ARRAY(Text(collation="C"))
 
@@ -64,7 +66,7 @@ class Reference:
 
     def existing(self, name: str) -> Select[Any]:
         """(name, id, archived_at) of those of the ids bound by that name that may be named."""
-        archived_at = self.table.c.get("archived_at", null())
+        archived_at = self.table.c.get("archived_at", NEVER)
         ids = self.table.c.id == any_(bindparam(name, type_=IDS))
         found = select(literal(name).label("name"), self.table.c.id, archived_at.label("archived"))
         return found.where(ids, self.visible())
