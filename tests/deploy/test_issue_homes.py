@@ -12,7 +12,7 @@ REVISION = "6_issues_of_no_project"
 TENANT, USER = "01M0000000000000000000000T", "01M0000000000000000000000V"
 FILL = """
     INSERT INTO tenants (id, name, slug) VALUES (:tenant, 'Lakeside', 'lakeside');
-    INSERT INTO users (id, username, email, password_hash) VALUES (:user, 'zoe', 'z@a.example', 'x');
+    INSERT INTO users (id, username, email, password_hash) VALUES (:user, 'zoe', 'z@a.org', 'x');
     INSERT INTO projects (id, tenant_id, name, key)
     VALUES ('01M0000000000000000000000P', :tenant, 'Own', 'OWN');
     INSERT INTO issues
