@@ -3,6 +3,7 @@
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -10,6 +11,7 @@ import pytest
 
 from local.gateway import Gateway, load
 from local.postgres import Postgres
+from local.store.process import Store
 from tests.support.api import Api, connect
 from tests.support.database import Session
 from tests.support.envelope import check_envelope
@@ -25,8 +27,14 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
 
 
 @pytest.fixture(scope="session")
-def database(postgres: Postgres) -> Database:
-    return new_database(postgres, "nexus")
+def local_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    with Store(tmp_path_factory.mktemp("store")) as store:
+        yield store
+
+
+@pytest.fixture(scope="session")
+def database(postgres: Postgres, local_store: Store) -> Database:
+    return replace(new_database(postgres, "nexus"), store=local_store.variables())
 
 
 @pytest.fixture(scope="session")

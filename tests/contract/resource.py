@@ -26,6 +26,7 @@ class Resource:
     lists: ClassVar[tuple[str, ...]] = ()  # other paths that list the same records
     label: ClassVar[str] = "name"
     references: ClassVar[Mapping[str, str]] = {}  # a member that names another's record: its maker
+    once: ClassVar[frozenset[str]] = frozenset()  # members that only the creation tells
     derived: ClassVar[frozenset[str]] = frozenset()  # what else changes with the label
     ids: Mapping[str, str] = {}  # of the path's parents, known when the tests run
 
@@ -55,8 +56,11 @@ class Resource:
     def new(self, api: Api, **given: Any) -> Json:
         if "post" not in PATHS[self.path]:
             return MAKERS[self.parameter()].new(api, **given)
-        made: Json = api.post(self.here, self.body_with(api, **given))
-        return made
+        return self.told_later(api.post(self.here, self.body_with(api, **given)))
+
+    def told_later(self, made: Json) -> Json:
+        """What the creation answered, as lists show it."""
+        return {**made, **dict.fromkeys(self.once)}
 
     def named(self, api: Api, label: str) -> Json:
         return self.new(api, **{self.label: label})

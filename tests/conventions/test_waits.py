@@ -8,6 +8,7 @@ import pytest
 from nexus.db.engine import engine
 from nexus.pg import driver
 from tests.support.api import Api, Json
+from tests.support.makers import MAKERS
 from tests.support.people import Tenant, unique
 
 type Inside = Callable[[Api], Api]
@@ -180,6 +181,16 @@ def test_a_relationship_waits_no_more_than_others(admin: Api, items: list[Json])
     body = {"target_id": items[1]["id"], "relationship_type": "runs_on"}
     with at_most(2):
         admin.post(f"/configuration-items/{items[0]['id']}/relationships", body)
+
+
+def test_a_list_waits_for_the_store_once_a_minute(admin: Api) -> None:
+    issue = MAKERS["issue_id"].new(admin)
+    made = MAKERS["attachment_id"].new(admin, {"issue_id": issue["id"]})
+    place = f"/issues/{issue['id']}/attachments"
+    with at_most(3):  # what it notes, the list as it is then, and the commit
+        admin.get(place)
+    with at_most(1):
+        assert admin.get(place)["items"] == [{**made, "upload": None}]
 
 
 def test_who_is_refused_waits_once(admin: Api) -> None:

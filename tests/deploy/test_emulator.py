@@ -191,6 +191,26 @@ def test_the_bucket_takes_forms_and_gives_links(stack: Stack) -> None:
         assert not storage.found("")
 
 
+def test_an_attachment_goes_past_the_gateway_and_is_seen_behind_it(
+    http: httpx.Client, bearer: dict[str, str]
+) -> None:
+    """The emulator tells functions an endpoint that their callers reach too."""
+    tenant = http.post("/tenants", json={"name": "Attached"}, headers=bearer).json()["id"]
+    within = bearer | {"X-Tenant-Id": tenant}
+    issue = {"title": "The projector is dark", "issue_type": "incident"}
+    place = f"/issues/{http.post('/issues', json=issue, headers=within).json()['id']}/attachments"
+    body = {"filename": "Zoë.png", "content_type": "image/png", "size": len(PNG)}
+    made = http.post(place, json=body, headers=within)
+    assert made.status_code == 201, made.text
+    form = made.json()["upload"]
+    assert post(form["url"], form["fields"], PNG).status_code == 204
+    (shown,) = http.get(place, headers=within).json()["items"]
+    assert shown["uploaded_at"]
+    assert requests.get(shown["download_url"], timeout=PATIENCE).content == PNG
+    assert http.delete(f"{place}/{shown['id']}", headers=within).status_code == 204
+    assert requests.get(shown["download_url"], timeout=PATIENCE).status_code == 404
+
+
 def test_the_schedule_names_the_job_and_where_failures_go(stack: Stack) -> None:
     schedule = client("scheduler", stack.target.endpoint).get_schedule(Name=SCHEDULE)
     assert schedule["ScheduleExpression"] == "rate(15 minutes)"

@@ -128,7 +128,14 @@ def test_the_readme_s_first_requests_work_as_they_are_shown(run: Run, tmp_path: 
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    for told in ("Science Wing", "Vandenberg", "lkh-dist-01", '"total":2', "memberships"):
+    for told in (
+        "Science Wing",
+        "Vandenberg",
+        "lkh-dist-01",
+        '"total":2',
+        "memberships",
+        "It was the lamp.",
+    ):
         assert told in done.stdout
 
 

@@ -13,12 +13,6 @@ from tests.support.stack import kernel
 NOWHERE = {"NEXUS_DATABASE_URL": "none", "AWS_REGION": "eu-west-1"}
 
 
-@pytest.fixture(scope="session")
-def local_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    with Store(tmp_path_factory.mktemp("store")) as store:
-        yield store
-
-
 @pytest.fixture(params=["local", "moto"], scope="module")
 def either_store(request: pytest.FixtureRequest, local_store: Store) -> Iterator[None]:
     if request.param == "local":

@@ -115,6 +115,10 @@ MAKERS: Mapping[str, Maker] = {
         "/issues", lambda _: {"title": unique("Issue"), "issue_type": "service_request"}
     ),
     "comment_id": Maker("/issues/{issue_id}/comments", lambda _: {"body": unique("Said")}),
+    "attachment_id": Maker(
+        "/issues/{issue_id}/attachments",
+        lambda _: {"filename": unique("File"), "content_type": "text/plain", "size": 4},
+    ),
     "link_id": Maker(
         "/issues/{issue_id}/links",
         lambda api: {

@@ -4,10 +4,10 @@ import os
 import secrets
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, cast
 
@@ -28,13 +28,15 @@ PYTHON_PATH = os.pathsep.join(
 
 @dataclass(frozen=True)
 class Database:
-    """A migrated database, by the URLs of those who may enter it."""
+    """A migrated database, by the URLs of those who may enter it. `store` leads to the attachments'
+    store, where there is one."""
 
     superuser_url: str
     app_password: str
     token_key: str
     admin_email: str
     admin_password: str
+    store: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def app_url(self) -> str:
@@ -44,6 +46,7 @@ class Database:
         return {
             **OPEN_DOORS,
             **os.environ,
+            **self.store,
             "PYTHONPATH": PYTHON_PATH,
             "NEXUS_DATABASE_URL": url,
             "NEXUS_TOKEN_KEY": self.token_key,

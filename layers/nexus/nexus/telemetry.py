@@ -90,6 +90,17 @@ def request_unserved(problem: str, sqlstate: str | None, request_id: str) -> Non
     tell("unserved", extra={"members": members})
 
 
+def left_undone(what: str, failure: BaseException, request_id: str) -> None:
+    """Something beside the answer, which stands. Its message is left out: it may quote values."""
+    members = {
+        "correlation_id": request_id,
+        "undone": what,
+        "exception_type": type(failure).__qualname__,
+        "cause": type(failure.__cause__ or failure.__context__).__qualname__,
+    }
+    logger().warning("undone", extra={"members": members})
+
+
 def request_failed(failure: BaseException, request_id: str) -> None:
     """A bug. Its message is left out: a driver's quotes SQL and values."""
     frames = traceback.extract_tb(failure.__traceback__)

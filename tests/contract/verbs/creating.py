@@ -30,7 +30,7 @@ class CreateContract(Resource):
         location = made.headers["location"]
         assert location.startswith(str(writer.http.base_url))
         found = writer.get(location)
-        assert made.json() in (found, *found.get("items", ()))
+        assert self.told_later(made.json()) in (found, *found.get("items", ()))
         assert len(found.get("items", [0])) == 1
 
     def test_a_retry_gets_the_first_answer_again(self, writer: Api) -> None:

@@ -44,7 +44,7 @@ class RightsContract(ItemContract):
     ) -> None:
         if "post" in PATHS[self.path]:
             made = root.within(tenant.id).post(self.here, self.body(writer))
-            assert writer.items(self.here, id=made["id"]) == [made]
+            assert writer.items(self.here, id=made["id"]) == [self.told_later(made)]
 
     def test_a_user_of_no_tenant_has_none_selected(self, world: World) -> None:
         nobody = world.sign_up()

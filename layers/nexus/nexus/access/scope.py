@@ -68,6 +68,8 @@ class Scope:
         # An answer kept for a retry lives with a session, or while a tenant is in reach.
         self.answer_session_id: str | None = None
         self.answer_tenant_id: str | None = None
+        self.has_noted = False  # a read wrote something, which is kept if it can be
+        self.afterwards: list[Callable[[], object]] = []
         self._token = token
         self._wanted_tenant = wanted_tenant
         self._tenant_refusal = tenant_refusal or NotFound()
@@ -124,6 +126,17 @@ class Scope:
         """Send a statement in the flush of the next; `then` gets its rows first, and may raise."""
         self._authenticate_ahead()
         self.driver.send_ahead(sql.text, sql.arguments(values), then)
+
+    def note(self, sql: Sql, values: Values) -> None:
+        """Have a read write something in its next flush. Where it cannot be kept the answer stands:
+        the next read finds it out anew."""
+        self.run_ahead(sql, values)
+        self.has_noted = True
+
+    def after_commit(self, act: Callable[[], object]) -> None:
+        """Have something done outside the database, once what this request writes is kept, and not
+        if it is not. Where that fails the answer stands, and it is logged."""
+        self.afterwards.append(act)
 
     def execute(self, query: Executable) -> Result[Any]:
         """Run a query that is built for this request alone."""

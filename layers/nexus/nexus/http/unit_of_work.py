@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import InvalidRequestError
+from sqlalchemy.exc import DBAPIError, InvalidRequestError
 from starlette.requests import Request
 from starlette.responses import Response
 
-from nexus import pg
+from nexus import pg, telemetry
 from nexus.access.scope import Scope
 from nexus.db.engine import engine
 from nexus.http import idempotency
@@ -40,15 +40,19 @@ class Work:
         return self.connection
 
     def finish(self, *, is_read: bool, response: Response) -> None:
-        """Keep what was written. A read has nothing to wait for."""
+        """Keep what was written. A read that noted nothing has nothing to wait for."""
         if self.connection is None:
             return
         if self.scope:
             self.scope.run_all()  # also where a route asked the database nothing
         if not is_read:
             self.commit(response)
+        elif self.scope and self.scope.has_noted:
+            self._commit_note()
         if self.scope and self.scope.is_session_due:
             pg.driver(self.connection).run_later(*self.scope.session_use())
+        if self.scope and not is_read:
+            self._do_afterwards(self.scope)
 
     def claimed(self, claim: idempotency.Claim) -> None:
         self.claim = claim
@@ -61,6 +65,20 @@ class Work:
                 kept = idempotency.keeping(self.claim, response, self.scope)
                 last = [driver.statement(idempotency.KEEP.text, kept)]
             driver.commit(last)
+
+    def _commit_note(self) -> None:
+        assert self.connection is not None  # noqa: S101 - for the type checker
+        try:
+            pg.driver(self.connection).commit()
+        except (DBAPIError, pg.Error) as failure:
+            telemetry.left_undone("commit of a note", failure, self.request_id)
+
+    def _do_afterwards(self, scope: Scope) -> None:
+        for act in scope.afterwards:
+            try:
+                act()
+            except Exception as failure:  # noqa: BLE001 - what was written is kept, whatever this is
+                telemetry.left_undone("after commit", failure, self.request_id)
 
     def close(self) -> None:
         """Give the connection back; what was not committed is undone."""

@@ -1,0 +1,1 @@
+"""Attachments: files of an issue, whose bytes go past the API."""
