@@ -194,7 +194,7 @@ def _link(demo: Demo, made: list[Record]) -> None:
     for number, incident in enumerate(of_kind["incident"]):
         problem = problems[number % len(problems)]
         _join(demo, problem, kinds["Causes"], incident)
-    for problem, change in zip(problems, changes, strict=False):
+    for problem, change in zip(problems, reversed(changes), strict=False):
         _join(demo, change, kinds["Resolves"], problem)
 
 
