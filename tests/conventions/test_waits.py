@@ -8,6 +8,7 @@ import pytest
 from nexus.db.engine import engine
 from nexus.pg import driver
 from tests.support.api import Api, Json
+from tests.support.issues import new_issue, steps
 from tests.support.makers import MAKERS
 from tests.support.people import Tenant, unique
 
@@ -204,3 +205,36 @@ def test_who_sends_no_token_does_not_reach_the_database(admin: Api) -> None:
     admin.bearing(None).refused(401, "GET", "/groups")
     admin.bearing("nonsense").refused(401, "GET", "/groups")
     assert waits() == before
+
+
+def test_an_issue_waits_for_what_its_type_asks_its_insert_and_the_commit(admin: Api) -> None:
+    body = {"title": unique("Waited for"), "issue_type": "incident", "fields": {"risk": "Low"}}
+    with at_most(3):
+        admin.post("/issues", body)
+
+
+def test_a_step_waits_for_the_lock_its_write_and_the_commit(admin: Api) -> None:
+    issue = new_issue(admin)
+    step = {"transition_id": steps(admin, issue)["Start"]["id"], "comment": "Begun."}
+    with at_most(3):
+        admin.act(f"/issues/{issue['id']}/transition", step)
+    with at_most(2):
+        admin.refused(409, "POST", f"/issues/{issue['id']}/transition", step)
+
+
+def test_issues_wait_once_and_once_more_for_custom_fields_or_what_is_embedded(admin: Api) -> None:
+    new_issue(admin, fields={"risk": "High"})
+    with at_most(1):
+        admin.get("/issues", category="open", key="TS-1", count="true")
+    with at_most(2):
+        admin.get("/issues", cf_risk="High", sort="-cf_risk")
+    with at_most(2):
+        admin.get("/issues", expand="status,priority,issue_type,assignee,reporter,project")
+
+
+def test_what_happened_waits_once_more_for_names(admin: Api) -> None:
+    issue = new_issue(admin)
+    admin.patch(f"/issues/{issue['id']}", {"assignee_id": admin.user["id"], "title": "New"})
+    for below in ("history", "activity"):
+        with at_most(2):
+            admin.get(f"/issues/{issue['id']}/{below}")

@@ -191,6 +191,21 @@ def test_the_bucket_takes_forms_and_gives_links(stack: Stack) -> None:
         assert not storage.found("")
 
 
+def test_an_issue_takes_a_step_behind_the_gateway(
+    http: httpx.Client, bearer: dict[str, str]
+) -> None:
+    tenant = http.post("/tenants", json={"name": "Stepping"}, headers=bearer).json()["id"]
+    within = bearer | {"X-Tenant-Id": tenant}
+    body = {"title": "The projector is dark", "issue_type": "incident"}
+    place = f"/issues/{http.post('/issues', json=body, headers=within).json()['id']}"
+    (start,) = http.get(f"{place}/transitions", headers=within).json()["items"]
+    step = {"transition_id": start["id"]}
+    taken = http.post(f"{place}/transition", json=step, headers=within)
+    assert (taken.status_code, taken.json()["category"]) == (200, "in_progress")
+    refused = http.post(f"{place}/transition", json=step, headers=within)
+    assert (refused.status_code, refused.json()["state"]) == (409, "In progress")
+
+
 def test_an_attachment_goes_past_the_gateway_and_is_seen_behind_it(
     http: httpx.Client, bearer: dict[str, str]
 ) -> None:

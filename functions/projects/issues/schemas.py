@@ -50,7 +50,10 @@ class IssueRead(TenantRead):
     category: Category = Field(description="The status's")
     reporter_id: str
     assignee_id: str | None
-    fields: dict[str, Any]
+    fields: dict[str, Any] = Field(
+        description="Values of custom fields by key. Lists filter by `?cf_<key>=`, by `__gte`,"
+        " `__contains` and the like as its type allows, and sort by `cf_<key>`"
+    )
     opened_at: datetime
     closed_at: datetime | None
     due_at: datetime | None

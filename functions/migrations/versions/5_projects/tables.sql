@@ -258,7 +258,7 @@ CREATE INDEX ix_issue_keys_issue_id ON issue_keys (tenant_id, issue_id);
 CREATE TABLE issue_values (
     tenant_id text COLLATE "C" NOT NULL,
     issue_id text COLLATE "C" NOT NULL,
-    field_id text COLLATE "C" NOT NULL CONSTRAINT fk_issue_values_field_id REFERENCES issue_fields,
+    field_id text COLLATE "C" NOT NULL,
     place integer NOT NULL,
     text_value text COLLATE "C",
     value_sort text COLLATE "C",
@@ -282,6 +282,7 @@ CREATE INDEX ix_issue_values_date_value ON issue_values (field_id, tenant_id, da
 CREATE INDEX ix_issue_values_moment_value ON issue_values (field_id, tenant_id, moment_value, issue_id)
     WHERE moment_value IS NOT NULL;
 CREATE INDEX ix_issue_values_field_id ON issue_values (field_id, tenant_id, issue_id);
+SELECT nexus.reference_catalog('issue_values', 'field_id', 'issue_fields');
 COMMENT ON TABLE issue_values IS 'held by issues, each issue_id';
 
 CREATE TABLE comments (
