@@ -12,8 +12,7 @@ def upgrade() -> None:
     # They have one argument more now: replaced, both would be there.
     for name in ("audit_table(regclass, text, text, text, text)", "protect(regclass, text, text)"):
         op.execute(f"DROP FUNCTION IF EXISTS nexus.{name}")
-    apply(
-        "kernel/audit", "kernel/audit_table", "kernel/protect", "kernel/references_to", "projects"
-    )
+    changed = ("audit", "audit_table", "base32", "event_id", "protect", "protect_derived")
+    apply(*(f"kernel/{name}" for name in (*changed, "references_to")), "projects")
     for name in ("tables", "seeds"):
         run_script(f"{revision}/{name}")

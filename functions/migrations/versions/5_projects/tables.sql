@@ -5,11 +5,7 @@ CREATE TABLE audit_subjects (
     event_id text COLLATE "C" NOT NULL,
     CONSTRAINT pk_audit_subjects PRIMARY KEY (tenant_id, subject_id, event_id)
 );
-ALTER TABLE audit_subjects ENABLE ROW LEVEL SECURITY;
-ALTER TABLE audit_subjects FORCE ROW LEVEL SECURITY;
-CREATE POLICY owner ON audit_subjects TO nexus_owner USING (true);
-CREATE POLICY reads ON audit_subjects FOR SELECT TO nexus_app USING (tenant_id = nexus.tenant_id());
-GRANT SELECT ON audit_subjects TO nexus_app;
+SELECT nexus.protect_derived('audit_subjects');
 
 -- A project's key stays once issues are numbered by it.
 CREATE TRIGGER ck_projects_key_kept AFTER UPDATE OF key ON projects FOR EACH ROW
@@ -362,16 +358,8 @@ SELECT nexus.protect('links', subjects => 'source_id,target_id');
 SELECT nexus.reference_catalog('links', 'link_type_id', 'issue_link_types');
 SELECT nexus.protect('watchers', subjects => 'issue_id');
 
-ALTER TABLE issue_keys ENABLE ROW LEVEL SECURITY;
-ALTER TABLE issue_keys FORCE ROW LEVEL SECURITY;
-CREATE POLICY owner ON issue_keys TO nexus_owner USING (true);
-CREATE POLICY reads ON issue_keys FOR SELECT TO nexus_app USING (tenant_id = nexus.tenant_id());
-GRANT SELECT ON issue_keys TO nexus_app;
-ALTER TABLE issue_values ENABLE ROW LEVEL SECURITY;
-ALTER TABLE issue_values FORCE ROW LEVEL SECURITY;
-CREATE POLICY owner ON issue_values TO nexus_owner USING (true);
-CREATE POLICY reads ON issue_values FOR SELECT TO nexus_app USING (tenant_id = nexus.tenant_id());
-GRANT SELECT ON issue_values TO nexus_app;
+SELECT nexus.protect_derived('issue_keys');
+SELECT nexus.protect_derived('issue_values');
 SELECT nexus.index_search('issue_values');
 
 -- After the event of the issue itself: what follows happened later.
