@@ -1,1 +1,1 @@
-"""Projects and issues; so far the shared projects that groups and sessions name."""
+"""Projects and issues: what is asked for, what is broken, and the way through a workflow."""

@@ -1,9 +1,6 @@
 """Comments: what people say about an issue."""
 
 from datetime import datetime
-from typing import Annotated
-
-from pydantic import Field
 
 from nexus.http.routes import add_create, add_delete, add_list, add_update
 from nexus.http.routing import resource_router
@@ -12,13 +9,13 @@ from nexus.records.crud import CALLER, NOW
 from nexus.records.parts import PartService
 from nexus.records.reading import Record
 from nexus.records.resources import Parent
-from nexus.records.schemas import Body, Description, TenantRead, unset
+from nexus.records.schemas import Body, TenantRead, unset
+from projects.issues.schemas import Comment
 from projects.reads import ISSUE
 from projects.tables import comments, issues
 from system.reads import USER
 
 PATH = "/issues/{issue_id}/comments"
-Text = Annotated[Description, Field(examples=["The lamp is on its way."])]
 
 
 class CommentRead(TenantRead):
@@ -29,11 +26,11 @@ class CommentRead(TenantRead):
 
 
 class CommentCreate(Body):
-    body: Text
+    body: Comment
 
 
 class CommentUpdate(Body):
-    body: Text = unset()
+    body: Comment = unset()
 
 
 class Comments(PartService):
@@ -53,14 +50,18 @@ class Comments(PartService):
     def insert(self, values: Record) -> Record:
         return super().insert({"author_id": CALLER, **values})
 
-    def write(self, record: Record, values: Record) -> Record:
+    def refuse_change(self, record: Record) -> None:
         if record["author_id"] != self.scope.user_id:
             raise NotAllowed("A comment is edited by its author.")
+        super().refuse_change(record)
+
+    def write(self, record: Record, values: Record) -> Record:
         return super().write(record, {**values, "edited_at": NOW})
 
     def remove(self, record: Record) -> None:
-        if record["author_id"] != self.scope.user_id and not self.scope.identity.is_administrator:
-            raise NotAllowed("A comment is removed by its author, or by an administrator.")
+        self.scope.require_self(
+            record["author_id"], "A comment is removed by its author, or by an administrator."
+        )
         super().remove(record)
 
 

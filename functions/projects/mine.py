@@ -8,7 +8,7 @@ from nexus.http import openapi, responses
 from nexus.http.auth import Caller
 from nexus.http.routes import add_list, params_of
 from nexus.http.routing import resource_router
-from nexus.problems import Conflict, NotFound
+from nexus.problems import Conflict, NotFound, ReferenceArchived
 from nexus.records.schemas import Body, Id
 from projects.issues.service import Issues
 from projects.projects import ProjectRead, Projects
@@ -44,10 +44,10 @@ add_list(router, Projects, "/me/projects", "list_projects")
     **openapi.operation(CURRENT_PROJECT, "get_current_project", ProjectRead, Projects),
 )
 async def get_current_project(request: Request, scope: Caller) -> Response:
+    project_id = current_project_id(scope)
     try:
-        found = Projects(scope).get(current_project_id(scope) or "", params_of(request))
+        found = Projects(scope).get(project_id or "", params_of(request))
     except NotFound:
-        scope.require_authenticated()
         raise NotFound("No project is selected.") from None
     return responses.record(request, found, is_of_id=True)
 
@@ -57,6 +57,8 @@ async def select_current_project(
     request: Request, scope: Caller, body: ProjectSelection
 ) -> Response:
     project = Projects(scope).find(body.project_id)
+    if project["archived_at"]:
+        raise ReferenceArchived("project_id")
     select_project(scope, body.project_id)
     scope.answer_tenant_id = scope.tenant_id
     return responses.record(request, project)
@@ -67,5 +69,8 @@ async def list_my_issues(request: Request, scope: Caller) -> Response:
     project_id = current_project_id(scope)
     if project_id is None:
         raise NoProjectSelected
-    below = Issues(scope, {"project_id": project_id})
-    return responses.page(request, below.list(params_of(request)))
+    try:
+        found = Issues(scope, {"project_id": project_id}).list(params_of(request))
+    except NotFound:  # the preferred one is another tenant's
+        raise NoProjectSelected from None
+    return responses.page(request, found)

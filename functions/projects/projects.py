@@ -41,7 +41,7 @@ class ProjectCreate(Body):
 
 
 class ProjectUpdate(Body):
-    """The key stays once issues have it."""
+    """The key stays while issues are in the project."""
 
     name: Name = unset()
     key: ProjectKey = unset()
@@ -49,7 +49,7 @@ class ProjectUpdate(Body):
 
 
 class ProjectKeyInUse(Conflict):
-    """Issues are numbered by this project's key: it stays."""
+    """Issues in this project are numbered by its key: move them before it changes."""
 
     constraints = ("ck_projects_key_kept",)
 

@@ -137,7 +137,6 @@ issues = tenant_table(
     ulid_column("reporter_id"),
     ulid_column("assignee_id", nullable=True),
     Column("fields", JSONB, FetchedValue(), nullable=False),
-    sortable(Column("opened_at", DateTime(timezone=True), FetchedValue(), nullable=False)),
     sortable(timestamp("closed_at", nullable=True)),
     sortable(timestamp("due_at", nullable=True)),
     timestamp("archived_at", nullable=True),

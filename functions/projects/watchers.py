@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, bindparam
 
 from nexus.http.routes import add_create, add_delete, add_list
 from nexus.http.routing import resource_router
-from nexus.problems import Conflict, NotAllowed
+from nexus.problems import Conflict
 from nexus.records.crud import CALLER
 from nexus.records.parts import PartService
 from nexus.records.reading import Record
@@ -66,8 +66,9 @@ class Watchers(PartService):
         return super().insert({**values, "user_id": values["user_id"] or CALLER})
 
     def remove(self, record: Record) -> None:
-        if record["user_id"] != self.scope.user_id and not self.scope.identity.is_administrator:
-            raise NotAllowed("A watcher is removed by themselves, or by an administrator.")
+        self.scope.require_self(
+            record["user_id"], "A watcher is removed by themselves, or by an administrator."
+        )
         super().remove(record)
 
 

@@ -1,15 +1,17 @@
 """What other modules may have done here, in the caller's transaction."""
 
-from sqlalchemy import or_, update
-
 from nexus.access.scope import Scope
-from system.tables import sessions
+from nexus.db.statements import Sql
+
+SELECT_PROJECT = Sql(
+    "UPDATE sessions SET tenant_id = $1, project_id = $2 WHERE id = $3"
+    " AND (tenant_id, project_id) IS DISTINCT FROM ($1, $2)",
+    ("tenant_id", "project_id", "id"),
+)
 
 
 def select_project(scope: Scope, project_id: str) -> None:
     """Make it the session's current project, and the request's tenant the session's: a project is
     selected in a tenant."""
-    chosen = {"tenant_id": scope.tenant_id, "project_id": project_id}
-    is_other = or_(*(sessions.c[name].is_distinct_from(value) for name, value in chosen.items()))
-    own = update(sessions).where(sessions.c.id == scope.session_id, is_other)
-    scope.execute(own.values(chosen))
+    chosen = {"tenant_id": scope.tenant_id, "project_id": project_id, "id": scope.session_id}
+    scope.run(SELECT_PROJECT, chosen)

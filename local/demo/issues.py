@@ -18,7 +18,7 @@ from projects.issues.service import Issues
 from projects.issues.workflow import Transitions
 from projects.links import LinkCreate, Links
 from projects.projects import ProjectCreate, Projects
-from projects.tables import issue_link_types
+from projects.tables import issue_link_types, issue_priorities
 from projects.tables import projects as project_table
 from projects.watchers import WatcherCreate, Watchers
 
@@ -86,22 +86,27 @@ KINDS = (
     Kind(
         "post_incident_analysis",
         "NET",
-        ("Why the school Wi-Fi was away on a Monday",),
+        ("Why the Wi-Fi around {room} was away for an hour",),
         ("Start", "Submit for review", "Accept"),
     ),
 )
 ASKED: dict[str, Record] = {  # what a step's screen asks for
     "Submit for approval": {"risk": "Low", "rollback_plan": "Put the old one back."},
     "Submit for review": {"root_cause": "Two power supplies on one circuit."},
-    "Resolve": {"resolution": "Fixed"},
 }
-SAID = (
+SAID_BY_HELPERS = (
     "I had a look: it is the cable.",
     "The part is ordered, it comes on Thursday.",
-    "Works again. Thank you!",
-    "It happened again this morning.",
     "Could you send me a picture of it?",
+    "I come by after the third lesson.",
 )
+SAID_BY_REPORTERS = (
+    "It happened again this morning.",
+    "We need it for the exam on Friday.",
+    "Any news?",
+    "It is the one next to the window.",
+)
+RESOLUTIONS = ("Fixed", "Fixed", "Workaround", "Answered", "Not reproducible")
 
 
 def issues(demo: Demo) -> None:
@@ -128,6 +133,9 @@ def _projects(demo: Demo) -> dict[str, str]:
     body = ProjectCreate(name="Network", key="NET", description="What the network team is at.")
     Projects(demo.scope).create(body.model_dump())
     c = project_table.c
+    urgent = issue_priorities.c
+    rows = demo.scope.execute(select(urgent.id).order_by(urgent.rank)).scalars().all()
+    demo.priorities = [None, None, None, *rows]  # most have the default
     return {row.key: row.id for row in demo.scope.execute(select(c.key, c.id))}
 
 
@@ -136,8 +144,10 @@ def acting(demo: Demo, username: str) -> Iterator[Scope]:
     """Somebody of the district at work."""
     chief = demo.scope.user_id
     demo.scope.enter(user_id=demo.users[username]["id"])
-    yield demo.scope
-    demo.scope.enter(user_id=chief)
+    try:
+        yield demo.scope
+    finally:
+        demo.scope.enter(user_id=chief)
 
 
 def _issue(demo: Demo, kind: Kind, title: str, project_id: str, turn: int) -> Record:
@@ -151,6 +161,7 @@ def _issue(demo: Demo, kind: Kind, title: str, project_id: str, turn: int) -> Re
         project_id=project_id,
         description=demo.chance.choice((None, "Since this morning.", "As we talked about.")),
         due_at=demo.chance.choice((None, due)),
+        priority_id=demo.chance.choice(demo.priorities),
         fields={"place": demo.locations[code]["id"]} if "{room}" in title else None,
     )
     with acting(demo, reporter) as scope:
@@ -159,24 +170,30 @@ def _issue(demo: Demo, kind: Kind, title: str, project_id: str, turn: int) -> Re
         with acting(demo, helper) as scope:
             issue = Issues(scope).update(issue["id"], {"assignee_id": demo.users[helper]["id"]})
     for name in kind.steps[:turn]:
-        with acting(demo, helper) as scope:
-            issue = _step(scope, issue, name, demo.chance.choice((None, *SAID)))
+        with acting(demo, helper):
+            issue = _step(demo, issue, name)
     if turn % 2:
         _talk(demo, issue, reporter)
     return issue
 
 
-def _step(scope: Scope, issue: Record, name: str, comment: str | None) -> Record:
-    steps = Transitions(scope, {"issue_id": issue["id"]}).list({"name": [[name]]})
+def _step(demo: Demo, issue: Record, name: str) -> Record:
+    steps = Transitions(demo.scope, {"issue_id": issue["id"]}).list({"name": [[name]]})
     (step,) = json.loads(steps.items)
-    return Issues(scope).transition(issue["id"], step["id"], ASKED.get(name), comment)
+    fields = dict(ASKED.get(name, {}))
+    if name == "Resolve":
+        fields["resolution"] = demo.chance.choice(RESOLUTIONS)
+    comment = (
+        None if step["to_status"]["category"] == "done" else demo.chance.choice(SAID_BY_HELPERS)
+    )
+    return Issues(demo.scope).transition(issue["id"], step["id"], fields, comment)
 
 
 def _talk(demo: Demo, issue: Record, reporter: str) -> None:
     """Somebody asks, and the head of the department watches what comes of it."""
     within = {"issue_id": issue["id"]}
     with acting(demo, reporter) as scope:
-        said = CommentCreate(body=demo.chance.choice(SAID))
+        said = CommentCreate(body=demo.chance.choice(SAID_BY_REPORTERS))
         Comments(scope, within).create(said.model_dump())
     head = demo.users[HEAD]["id"]
     if issue["assignee_id"] != head:  # who watches already

@@ -20,3 +20,4 @@ class Demo:
         self.locations: dict[str, Record] = {}  # by code
         self.persons: dict[str, Record] = {}  # by external id
         self.items: dict[str, Record] = {}  # by name
+        self.priorities: list[str | None] = []  # ids, for issues to choose from

@@ -21,7 +21,7 @@ type Node = dict[str, Any]
 FORBIDDEN = ("seqscan", "sort", "incremental_sort", "bitmapscan")
 CATALOGS = [path for path in collections() if "scope" in parameters(path)]
 OF_NO_TENANT = {"/tenants", "/me/tenants", "/me/sessions", "/me/invitations"}
-IN_ID = {"id", "created_at", "occurred_at"}
+IN_ID = {"id", "created_at", "occurred_at", "opened_at"}
 
 
 MANY = """

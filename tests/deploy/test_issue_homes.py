@@ -18,9 +18,9 @@ FILL = """
     INSERT INTO issues
         (id, tenant_id, project_id, issue_type_id, title, priority_id, status_id, reporter_id)
     SELECT issue, :tenant, project_id, t.id, issue, p.id, s.id, :user
-    FROM (VALUES ('01M0000000000000000000000A', 'incident', NULL),
+    FROM (VALUES ('01M0000000000000000000000C', 'incident', NULL),
                  ('01M0000000000000000000000B', 'repair', NULL),
-                 ('01M0000000000000000000000C', 'incident', NULL),
+                 ('01M0000000000000000000000A', 'incident', NULL),
                  ('01M0000000000000000000000D', 'incident', '01M0000000000000000000000P')
     ) AS made (issue, type, project_id)
     JOIN issue_types t ON t.key = made.type

@@ -5,10 +5,11 @@ from functools import partial
 import pytest
 
 from tests.support.api import Api, Json, moment, pointers, slug
-from tests.support.issues import new_issue
+from tests.support.database import Session
+from tests.support.issues import new_issue, steps
 from tests.support.makers import MAKERS, id_of_new
 from tests.support.people import Tenant, World
-from tests.support.races import at_once
+from tests.support.races import at_once, while_locked_by
 
 
 @pytest.fixture
@@ -225,8 +226,37 @@ def test_what_opens_no_issue(tenant: Tenant, body: Json, wrong: set[str]) -> Non
     assert set(pointers(tenant.member.refused(422, "POST", "/issues", body))) == wrong
 
 
-def test_by_id_a_shared_or_an_own_type(tenant: Tenant, other_tenant: Tenant) -> None:
-    own = MAKERS["issue_type_id"].new(tenant.admin)
-    assert new_issue(tenant.member, own["key"])["issue_type_id"] == own["id"]
-    body = {"title": "x", "issue_type": own["key"]}
+def test_a_key_names_the_tenants_own_type_before_a_shared_one(
+    world: World, other_tenant: Tenant
+) -> None:
+    own = world.new_tenant()
+    incident = MAKERS["issue_type_id"].new(own.admin, key="incident")
+    assert new_issue(own.member, "incident")["issue_type_id"] == incident["id"]
+    assert new_issue(other_tenant.member, "incident")["issue_type_id"] != incident["id"]
+    body = {"title": "x", "issue_type": MAKERS["issue_type_id"].new(own.admin)["key"]}
     assert pointers(other_tenant.member.refused(422, "POST", "/issues", body)) == ["/issue_type"]
+
+
+def test_nobody_is_assigned_who_is_deactivated_at_once(
+    tenant: Tenant, world: World, holder: Session
+) -> None:
+    user = world.new_user(tenant.admin)
+    issue = new_issue(tenant.member)
+    sent = {"assignee_id": user.user["id"]}
+    gone = "UPDATE users SET deactivated_at = now() WHERE id = :id"
+    answer = while_locked_by(
+        holder,
+        gone,
+        lambda: tenant.member.send("PATCH", f"/issues/{issue['id']}", json=sent),
+        id=user.user["id"],
+    )
+    assert answer.status_code == 422
+
+
+def test_what_has_changed_since_is_not_moved_on(tenant: Tenant) -> None:
+    issue = new_issue(tenant.member)
+    place = f"/issues/{issue['id']}"
+    tenant.member.patch(place, {"title": "Other"})
+    sent = {"transition_id": steps(tenant.member, issue)["Start"]["id"]}
+    stale = {"If-Match": f'"{issue["version"]}"'}
+    tenant.member.refused(412, "POST", f"{place}/transition", sent, headers=stale)

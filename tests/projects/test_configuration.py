@@ -286,6 +286,7 @@ def test_own_workflows_take_shared_statuses_and_fields(tenant: Tenant) -> None:
         ({"type": "colour"}, "/type"),
         ({"type": "text", "key": "Über"}, "/key"),
         ({"type": "text", "key": "x" * 51}, "/key"),
+        ({"type": "text", "key": "cost__gte"}, "/key"),
     ],
 )
 def test_a_field_makes_sense(tenant: Tenant, body: Json, wrong: str) -> None:
@@ -295,7 +296,7 @@ def test_a_field_makes_sense(tenant: Tenant, body: Json, wrong: str) -> None:
 
 def test_a_fields_key_is_made_of_its_name_and_stays(tenant: Tenant) -> None:
     field = new_field(tenant.admin, name="Größe in cm (ca.)")
-    assert field["key"] == "gro_e_in_cm_ca" or field["key"] == "groe_in_cm_ca"
+    assert field["key"] == "grosse_in_cm_ca"
     place = f"/issue-fields/{field['id']}"
     for change in ({"key": "other"}, {"type": "number"}):
         tenant.admin.refused(422, "PATCH", place, change)

@@ -161,3 +161,11 @@ def test_what_is_named_out_of_reach_has_no_name(tenant: Tenant, world: World) ->
     user.within(None).delete(f"/me/tenants/{tenant.id}")
     (entry,) = history(tenant, issue)
     assert entry["old"] == {"id": user.user["id"], "name": None}
+
+
+def test_a_removed_issue_has_no_story(tenant: Tenant) -> None:
+    issue = new_issue(tenant.member)
+    tenant.member.patch(f"/issues/{issue['id']}", {"title": "Soon gone"})
+    tenant.admin.delete(f"/issues/{issue['id']}")
+    for below in ("history", "activity"):
+        tenant.member.refused(404, "GET", f"/issues/{issue['id']}/{below}")

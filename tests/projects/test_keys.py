@@ -113,3 +113,10 @@ def test_a_project_that_issues_are_in_is_not_deleted(tenant: Tenant) -> None:
     new_issue(tenant.member, project_id=project["id"])
     problem = tenant.admin.refused(409, "DELETE", f"/projects/{project['id']}")
     assert problem["conflicts"] == [{"resource": "issues", "count": 1}]
+
+
+def test_keys_that_are_made_at_once_differ(tenant: Tenant) -> None:
+    names = ["Zymurgy Lab", "Zymurgy Loft", "Zymurgy Lawn", "Zymurgy Lodge"]
+    made = at_once([partial(new_project, tenant, name=name) for name in names])
+    assert {project["key"] for project in made} == {"ZL", "ZL2", "ZL3", "ZL4"}
+    assert new_project(tenant, name="Technology Store")["key"] == "TS2"

@@ -62,3 +62,21 @@ def test_groups_of_a_project_are_those_scoped_to_it(tenant: Tenant) -> None:
     assert tenant.member.items(f"/projects/{project_id}/groups") == [scoped]
     problem = tenant.admin.refused(409, "DELETE", f"/projects/{project_id}")
     assert problem["conflicts"] == [{"resource": "groups", "count": 1}]
+
+
+def test_a_preferred_project_of_another_tenant_is_none_here(tenant: Tenant, world: World) -> None:
+    caller = world.new_user(tenant.admin)
+    preferred = id_of_new("project_id", tenant.admin)
+    caller.patch("/me/preferences", {"default_project_id": preferred})
+    other = world.new_tenant()
+    other.join(caller)
+    there = caller.within(other.id)
+    assert slug(there.refused(409, "GET", "/me/issues")) == "no-project-selected"
+    there.refused(404, "GET", "/me/current-project")
+
+
+def test_an_archived_project_is_not_selected(tenant: Tenant) -> None:
+    project_id = id_of_new("project_id", tenant.admin)
+    tenant.admin.act(f"/projects/{project_id}/archive")
+    problem = tenant.member.refused(409, "POST", "/me/current-project", {"project_id": project_id})
+    assert slug(problem) == "reference-archived"

@@ -120,7 +120,7 @@ def test_what_is_required_has_to_come(tenant: Tenant) -> None:
     keys = [field["key"] for field in (number, flag, choice)]
     for blank in ({}, {keys[2]: " "}, {keys[0]: None}):
         problem = tenant.member.refused(422, "POST", place, {**step, "fields": blank})
-        assert set(pointers(problem)) == {f"/fields/{key}" for key in keys}
+        assert set(pointers(problem)) == {"/comment", *(f"/fields/{key}" for key in keys)}
     # 0 and false are values.
     given = {keys[0]: 0, keys[1]: False, keys[2]: "Low"}
     for silent in ({}, {"comment": None}, {"comment": "  "}):

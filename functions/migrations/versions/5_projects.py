@@ -12,7 +12,6 @@ def upgrade() -> None:
     # They have one argument more now: replaced, both would be there.
     for name in ("audit_table(regclass, text, text, text, text)", "protect(regclass, text, text)"):
         op.execute(f"DROP FUNCTION IF EXISTS nexus.{name}")
-    changed = ("audit", "audit_table", "base32", "event_id", "protect", "protect_derived")
-    apply(*(f"kernel/{name}" for name in (*changed, "references_to")), "projects")
+    apply("kernel", "projects")
     for name in ("tables", "seeds"):
         run_script(f"{revision}/{name}")

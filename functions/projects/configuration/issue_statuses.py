@@ -27,7 +27,7 @@ class IssueStatusUpdate(Body):
 
 
 class CategoryInUse(Conflict):
-    """Issues are in this status: whether they are done does not change."""
+    """Issues are in this status: make another one, and move them there by a transition."""
 
     constraints = ("ck_issue_statuses_category_kept",)
 

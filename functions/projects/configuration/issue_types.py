@@ -46,13 +46,13 @@ class IssueTypeUpdate(Body):
 
 
 class KindInUse(Conflict):
-    """Issues are of this type: its kind does not change."""
+    """Issues are of this type: make another one of the other kind."""
 
     constraints = ("ck_issue_types_kind_kept",)
 
 
 class StatusesMissing(Conflict):
-    """Issues of this type are in statuses that the other workflow does not have."""
+    """Issues of this type are in statuses that the other workflow lacks: add those there first."""
 
     constraints = ("ck_issue_types_workflow_kept",)
 

@@ -32,10 +32,13 @@ sorted_by = issue_values.alias("sorted_by")
 
 def asks_custom(params: Params) -> bool:
     """Whether a query string names custom fields."""
-    names = [
-        name.lstrip("-") for parts in params.get("sort", ()) for name in ",".join(parts).split(",")
-    ]
-    return any(name.startswith(PREFIX) for name in [*params, *names])
+    return any(name.startswith(PREFIX) for name in [*params, *sort_names(params)])
+
+
+def sort_names(params: Params) -> list[str]:
+    """What is sorted by, in whatever direction."""
+    parts = ",".join(",".join(part) for part in params.get("sort", ())).split(",")
+    return [name.lstrip("-") for name in parts if name]
 
 
 @dataclass(frozen=True)
@@ -87,7 +90,7 @@ class SortField(Field):
     definition: Definition | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Kind:
     """How the values of a type are asked for; `key` sorts."""
 

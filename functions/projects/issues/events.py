@@ -5,13 +5,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement
 
-from assets.reads import ASSET
-from census.reads import PERSON
-from locations.reads import LOCATION
 from nexus.records.query import NO_PARAMS, Page, Params
 from nexus.records.reading import Record, Records
 from nexus.records.references import Reference, loading
 from nexus.records.resources import Parent
+from projects.issues.field_values import NAMES
 from projects.issues.schemas import ActivityEntryRead, HistoryEntryRead
 from projects.reads import ISSUE, ISSUE_PRIORITY, ISSUE_STATUS, ISSUE_TYPE, PROJECT
 from projects.tables import issue_activity, issue_history
@@ -26,10 +24,7 @@ NAMED: Mapping[str, Reference] = {
     "issue": ISSUE,
     "reporter": USER,
     "assignee": USER,
-    "user": USER,
-    "person": PERSON,
-    "location": LOCATION,
-    "asset": ASSET,
+    **NAMES,
 }
 
 
@@ -68,16 +63,14 @@ class IssueEvents(Records):
 
     def _name(self, found: Sequence[Record]) -> None:
         """Put names in the place of kinds: all kinds in one wait."""
-        ids: dict[str, set[str]] = {}
+        ids: dict[Reference, set[str]] = {}
         for one in found:
-            ids.setdefault(one["kind"], set()).add(one["id"])
-        kinds = list(ids)
-        rows = self.scope.run_all(
-            *((loading(NAMED[kind]), {"ids": list(ids[kind])}) for kind in kinds)
-        )
-        known = {kind: NAMED[kind].read(loaded) for kind, loaded in zip(kinds, rows, strict=True)}
+            ids.setdefault(NAMED[one["kind"]], set()).add(one["id"])
+        asked = [(loading(reference), {"ids": list(of)}) for reference, of in ids.items()]
+        loaded = zip(ids, self.scope.run_all(*asked), strict=True)
+        known = {reference: reference.read(rows) for reference, rows in loaded}
         for one in found:
-            name = _name_of(known[one.pop("kind")].get(one["id"]))
+            name = _name_of(known[NAMED[one.pop("kind")]].get(one["id"]))
             one["name"] = " ".join(filter(None, [one.pop("wording", None), name])) or None
 
 

@@ -1,6 +1,7 @@
 """Values of fields: what each type takes, and what counts as one."""
 
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -33,6 +34,8 @@ DEFINITIONS = Sql(
     " ORDER BY key, tenant_id = nexus.root_tenant_id()"
 )
 URL: TypeAdapter[HttpUrl] = TypeAdapter(HttpUrl)
+# What pydantic would drop or repair in silence: line breaks, spaces, a missing slash.
+ADDRESS = re.compile(r"https?://[^\s\"<>\\]+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +80,13 @@ def checked(known: Definitions, given: Values, before: Values) -> dict[str, Any]
 
 
 def by_id(known: Definitions, values: Values) -> dict[str, Any]:
+    """The values by the ids of their fields, without those that are None."""
     return {known[key].id: value for key, value in values.items() if value is not None}
 
 
-def require(needed: Sequence[str], values: Values) -> None:
-    """Raises ValidationFailed, naming the keys that have no value. `0` and `false` are values."""
-    missing = [key for key in needed if values.get(key) is None]
-    if missing:
-        raise ValidationFailed(*(error(_pointer(key), "has to be given") for key in missing))
+def lacking(needed: Sequence[str], values: Values) -> list[dict[str, str]]:
+    """An error for each key without a value. `0` and `false` are values."""
+    return [error(_pointer(key), "has to be given") for key in needed if values.get(key) is None]
 
 
 def naming(known: Definitions, values: Values) -> list[tuple[str, Reference, str]]:
@@ -170,13 +172,15 @@ def _id(value: Any) -> str:
 
 
 def _url(value: Any) -> str:
-    if not isinstance(value, str) or len(value) > LONGEST_TEXT or not is_storable(value):
-        raise ValueError("takes an address that begins with https:// or http://")
+    told = "takes an address that begins with https:// or http://"
+    address = value.strip() if isinstance(value, str) else ""
+    if len(address) > LONGEST_TEXT or not ADDRESS.fullmatch(address) or not is_storable(address):
+        raise ValueError(told)
     try:
-        URL.validate_python(value.strip())
+        URL.validate_python(address)
     except ValidationError:
-        raise ValueError("takes an address that begins with https:// or http://") from None
-    return value.strip()
+        raise ValueError(told) from None
+    return address
 
 
 CHECKS: Mapping[str, Callable[[Any], Any]] = {

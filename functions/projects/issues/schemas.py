@@ -3,7 +3,14 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 from pydantic.json_schema import SkipJsonSchema
 
 from nexus.records.schemas import (
@@ -75,7 +82,7 @@ class ProjectIssueCreate(Body):
     @model_validator(mode="after")
     def one_type(self) -> Self:
         if (self.issue_type_id is None) == (self.issue_type is None):
-            raise ValueError("give the type: issue_type_id, or its key as issue_type")
+            raise ValueError("give the type by one of two: issue_type_id, or its key as issue_type")
         return self
 
 
@@ -105,20 +112,21 @@ class IssueUpdate(Body):
 
 
 class Transition(Body):
-    """What its screen asks for comes in `fields`; all of it happens, or nothing."""
+    """What its screen asks for comes in `fields`, and any others may; all of it happens, or
+    nothing."""
 
     transition_id: Id
     fields: Fields | None = None
     comment: Comment | None = None
 
 
-class FormStatus(Body):
+class FormStatus(BaseModel):
     id: RecordId
     name: str
     category: Category
 
 
-class FormField(Body):
+class FormField(BaseModel):
     """What a form asks for, and what the issue has."""
 
     key: str

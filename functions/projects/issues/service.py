@@ -18,8 +18,8 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from ulid import ULID
 
 from nexus.access.scope import Rows
-from nexus.db.statements import Sql
-from nexus.problems import Conflict, ValidationFailed, error
+from nexus.db.statements import Sql, Values
+from nexus.problems import Conflict, RecordArchived, ValidationFailed, error
 from nexus.records.crud import CALLER, CrudService, is_same, kept
 from nexus.records.fields import Field, id_filter, invalid
 from nexus.records.keyset import Order
@@ -36,8 +36,8 @@ from projects.issues.field_values import (
     by_id,
     checked,
     definitions,
+    lacking,
     naming,
-    require,
     require_known,
 )
 from projects.issues.schemas import IssueRead
@@ -55,6 +55,13 @@ TYPE = Sql(
     " AND (t.id = $1 OR t.key = $2)"
     " ORDER BY t.tenant_id = nexus.root_tenant_id() LIMIT 1",
     ("issue_type_id", "issue_type"),
+)
+NEEDED = Sql(
+    "SELECT f.key FROM issues i JOIN issue_types t ON t.id = i.issue_type_id"
+    " JOIN issue_screen_fields s ON s.screen_id = t.screen_id"
+    " JOIN issue_fields f ON f.id = s.field_id"
+    " WHERE i.tenant_id = nexus.tenant_id() AND i.id = $1 AND s.is_required",
+    ("id",),
 )
 DEFAULT_PRIORITY = Sql(
     "SELECT id FROM issue_priorities WHERE is_default"
@@ -77,11 +84,12 @@ FIELDS_CHANGED = kept(
 
 
 class WorkflowEmpty(Conflict):
-    """The workflow of this type has no statuses yet."""
+    """The workflow of this type has no statuses yet: POST /issue-workflow-statuses adds one."""
 
 
 class StatusNotInWorkflow(Conflict):
-    """The workflow of the type does not have the status that the issue is in."""
+    """The workflow of the type lacks the status that the issue is in: add it there, or move on
+    first."""
 
     constraints = ("ck_issues_status_id",)
 
@@ -134,12 +142,19 @@ class Issues(CrudService):
     written_references = {"assignee_id": ACTIVE_USER}
     parents = {"project_id": Parent(PROJECT, ("project_id",))}
     known: Definitions = {}  # the fields that there are, where a request names some
+    needed: Sequence[str] = ()  # keys of the fields that the type's screen requires
+    before: Record | None = None  # the fields of a record that was locked
     emptied: Sequence[str] = ()  # ids of fields
     filled: Mapping[str, Any] = {}  # values by ids of fields
 
     @classmethod
     def computed(cls) -> Mapping[str, ColumnElement[Any]]:
-        return {"fields": func.nexus.fields_by_key(issues.c.fields, type_=JSONB)}
+        by_key = func.nexus.fields_by_key(issues.c.fields, type_=JSONB)
+        return {"fields": by_key, "opened_at": issues.c.created_at}
+
+    @classmethod
+    def keys(cls) -> Mapping[str, ColumnElement[Any]]:
+        return {**super().keys(), "opened_at": issues.c.id}
 
     @classmethod
     def own_filters(cls) -> Mapping[str, Field]:
@@ -190,7 +205,11 @@ class Issues(CrudService):
                 self._learn(rows)
                 require_known(self.known, changes["fields"])
 
+            def learn_needed(rows: Rows) -> None:
+                self.needed = [key for (key,) in rows]
+
             self.scope.run_ahead(DEFINITIONS, {}, learn)
+            self.scope.run_ahead(NEEDED, {"id": record_id}, learn_needed)
         return super().update(record_id, changes)
 
     def transition(
@@ -209,20 +228,42 @@ class Issues(CrudService):
             raise ValidationFailed(error("transition_id", "there is no such step in the workflow"))
         ((source_id, target_id, requires_comment, form),) = steps
         becomes = {**issue["fields"], **checked(self.known, fields or {}, issue["fields"])}
-        self.refuse_change(issue)
-        if issue["status_id"] == target_id or source_id not in (None, issue["status_id"]):
-            ((state, names),) = self.scope.run(OPEN, asked)
-            raise WrongMove(state, names)
-        require([one["key"] for one in form if one["is_required"]], becomes)
+        changes = {"status_id": target_id, "fields": becomes}
+        self.check_references(changes)
+        self.refuse_closed(issue, source_id, target_id)
+        missing = lacking([one["key"] for one in form if one["is_required"]], becomes)
         if requires_comment and comment is None:
-            raise ValidationFailed(error("comment", "has to be given"))
+            missing.append(error("comment", "has to be given"))
+        if missing:
+            raise ValidationFailed(*missing)
         if comment is not None:
             self.scope.run_ahead(COMMENT, {**asked, "id": str(ULID()), "body": comment})
-        return self.write(issue, {"status_id": target_id, "fields": becomes})
+        return self.write(issue, changes)
+
+    def refuse_closed(self, issue: Record, source_id: str | None, target_id: str) -> None:
+        """Raises WrongMove, RecordArchived; for an id of nothing in the fields that before them."""
+        if issue["archived_at"]:
+            self.scope.run_all()
+            raise RecordArchived
+        if issue["status_id"] == target_id or source_id not in (None, issue["status_id"]):
+            ((state, names),) = self.scope.run(OPEN, {"issue_id": issue["id"]})
+            raise WrongMove(state, names)
+
+    def lock_and_read(
+        self, record_id: str, *reads: tuple[Sql, Values]
+    ) -> tuple[Record, Sequence[Rows]]:
+        record, rows = super().lock_and_read(record_id, *reads)
+        self.before = record["fields"]
+        return record, rows
+
+    def check_references(self, values: Mapping[str, Any]) -> None:
+        """Those of a change's fields too."""
+        super().check_references(values)
+        if self.before is not None and "fields" in values:
+            self._change_fields(self.before, values["fields"])
 
     def write(self, record: Record, values: Record) -> Record:
         if "fields" in values:
-            self._change_fields(record["fields"], values["fields"])
             values = {**values, "fields": FIELDS_CHANGED}
         return super().write(record, values)
 
@@ -232,10 +273,9 @@ class Issues(CrudService):
     def _query(self, params: Params) -> Query:
         fields, known = self.fields(), self.known
         filters = {**self.filters(), **custom.filters(known)}
-        query = Query(params, fields, self.parameters(), filters, {**fields, **custom.sorts(known)})
-        if any(isinstance(order.field, custom.SortField) for order in query.orders[1:]):
+        if any(name.startswith(custom.PREFIX) for name in custom.sort_names(params)[1:]):
             raise invalid("sort", "takes one custom field, before all others")
-        return query
+        return Query(params, fields, self.parameters(), filters, {**fields, **custom.sorts(known)})
 
     def _bound(self, query: Query) -> Record:
         first = query.orders[0].field
@@ -266,7 +306,8 @@ class Issues(CrudService):
             raise ValidationFailed(error("issue_type", "there is no type of this key"))
         ((type_id, status_id, form),) = types
         taken = checked(self.known, fields, {})
-        require([one["key"] for one in form if one["is_required"]], taken)
+        if missing := lacking([one["key"] for one in form if one["is_required"]], taken):
+            raise ValidationFailed(*missing)
         if status_id is None:
             raise WorkflowEmpty
         self.check_named(naming(self.known, taken))
@@ -284,8 +325,9 @@ class Issues(CrudService):
         keys = before.keys() | after.keys()
         differing = {key for key in keys if not is_same(before.get(key), after.get(key))}
         taken = checked(self.known, {key: after.get(key) for key in differing}, before)
-        needed = [key for key in taken if self.known[key].is_required]
-        require(needed, taken)
+        needed = [key for key in taken if self.known[key].is_required or key in self.needed]
+        if missing := lacking(needed, taken):
+            raise ValidationFailed(*missing)
         self.check_named(naming(self.known, taken))
         self.emptied = [self.known[key].id for key, value in taken.items() if value is None]
         self.filled = by_id(self.known, taken)

@@ -4,14 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import (
+    Boolean,
     ColumnElement,
     FromClause,
-    Integer,
     Text,
     bindparam,
     cast,
     func,
-    literal_column,
     select,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
@@ -36,8 +35,8 @@ STEP = Sql(
 # Where an issue is, and the names of the steps that are open to it.
 OPEN = Sql(
     "SELECT s.name, ARRAY(SELECT t.name FROM issue_workflow_transitions t"
-    " WHERE t.workflow_id = y.workflow_id AND t.to_status_id <> i.status_id"
-    " AND coalesce(t.from_status_id, i.status_id) = i.status_id ORDER BY t.id)"
+    " WHERE t.workflow_id = y.workflow_id"
+    " AND nexus.is_open(t.from_status_id, t.to_status_id, i.id) ORDER BY t.id)"
     " FROM issues i JOIN issue_types y ON y.id = i.issue_type_id"
     " JOIN issue_statuses s ON s.id = i.status_id"
     " WHERE i.tenant_id = nexus.tenant_id() AND i.id = $1",
@@ -73,13 +72,9 @@ class Transitions(Records):
     parents = {"issue_id": OfIssue(ISSUE)}
 
     @classmethod
-    def reasons(cls) -> ColumnElement[Any]:
-        c, issue_id = cls.table.c, bindparam("issue_id", type_=Text)
-        return func.nexus.why_not(c.from_status_id, c.to_status_id, issue_id, type_=ARRAY(Text))
-
-    @classmethod
     def is_open(cls) -> ColumnElement[bool]:
-        return func.cardinality(cls.reasons(), type_=Integer) == literal_column("0")
+        c, issue_id = cls.table.c, bindparam("issue_id", type_=Text)
+        return func.nexus.is_open(c.from_status_id, c.to_status_id, issue_id, type_=Boolean)
 
     @classmethod
     def computed(cls) -> Mapping[str, ColumnElement[Any]]:
@@ -91,7 +86,9 @@ class Transitions(Records):
             "to_status": select(cast(target, JSONB)).where(is_target).scalar_subquery(),
             "fields": func.nexus.transition_form(c.screen_id, issue_id, type_=JSONB),
             "is_available": cls.is_open(),
-            "reasons": cls.reasons(),
+            "reasons": func.nexus.why_not(
+                c.from_status_id, c.to_status_id, issue_id, type_=ARRAY(Text)
+            ),
         }
 
     @classmethod

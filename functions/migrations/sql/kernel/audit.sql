@@ -31,6 +31,7 @@ BEGIN
     IF current_setting('nexus.reason', true) <> '' THEN
         changed := changed || jsonb_build_object(
             'reason', jsonb_build_array(NULL, current_setting('nexus.reason', true)));
+        PERFORM set_config('nexus.reason', '', true);  -- of this change alone
     END IF;
     event_id := nexus.event_id();
     INSERT INTO audit_events (id, tenant_id, actor_id, action, resource, record_id, changes, request_id)

@@ -1,4 +1,4 @@
--- Issues have been numbered by the project's key: it stays.
+-- A project's key stays while issues are in it.
 CREATE OR REPLACE FUNCTION nexus.keep_project_key() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN

@@ -2,8 +2,7 @@
 CREATE OR REPLACE FUNCTION nexus.linked(changes jsonb, issue text) RETURNS jsonb LANGUAGE sql STABLE AS $$
     SELECT jsonb_build_object(
         'id', CASE WHEN source = issue THEN target ELSE source END, 'kind', 'issue',
-        'wording', (SELECT CASE WHEN source = issue THEN t.outward ELSE t.inward END
-                    FROM issue_link_types t WHERE t.id = link_type))
+        'wording', nexus.link_wording(link_type, source = issue))
     FROM (SELECT coalesce(changes #>> '{source_id,1}', changes #>> '{source_id,0}'),
                  coalesce(changes #>> '{target_id,1}', changes #>> '{target_id,0}'),
                  coalesce(changes #>> '{link_type_id,1}', changes #>> '{link_type_id,0}')

@@ -217,7 +217,6 @@ CREATE TABLE issues (
     fields jsonb NOT NULL DEFAULT '{}'
         CONSTRAINT ck_issues_fields CHECK (jsonb_typeof(fields) = 'object')
         CONSTRAINT ck_issues_fields_size CHECK (octet_length(fields::text) <= 65536),
-    opened_at timestamptz NOT NULL DEFAULT now(),
     closed_at timestamptz,
     due_at timestamptz,
     archived_at timestamptz,
@@ -233,7 +232,6 @@ CREATE INDEX ix_issues_reporter_id ON issues (reporter_id, tenant_id, id);
 CREATE INDEX ix_issues_assignee_id ON issues (assignee_id, tenant_id, id);
 CREATE INDEX ix_issues_kind ON issues (tenant_id, kind, id);
 CREATE INDEX ix_issues_category ON issues (tenant_id, category, id);
-CREATE INDEX ix_issues_opened_at ON issues (tenant_id, opened_at, id);
 CREATE INDEX ix_issues_closed_at ON issues (tenant_id, closed_at, id);
 CREATE INDEX ix_issues_due_at ON issues (tenant_id, due_at, id);
 CREATE INDEX ix_issues_archived ON issues (tenant_id, id) WHERE archived_at IS NOT NULL;
@@ -374,6 +372,7 @@ CREATE VIEW nexus.issue_history WITH (security_invoker = true) AS
 SELECT left(e.id, 24) || nexus.base32(c.place) AS id, s.tenant_id, s.subject_id AS issue_id, e.actor_id,
        e.occurred_at, c.field, c.old, c.new
 FROM audit_subjects s
+JOIN issues i ON i.tenant_id = s.tenant_id AND i.id = s.subject_id  -- none of one that was removed
 JOIN audit_events e ON e.id = s.event_id
 CROSS JOIN LATERAL nexus.issue_changes(e.resource, e.changes, s.subject_id) c
 WHERE e.resource = 'links' OR (e.resource = 'issues' AND e.action = 'update');
@@ -383,5 +382,7 @@ CREATE VIEW nexus.issue_activity WITH (security_invoker = true) AS
 SELECT e.id, s.tenant_id, s.subject_id AS issue_id, e.actor_id, e.occurred_at,
        nexus.activity_kind(e.resource, e.action, e.changes) AS kind,
        nexus.activity_detail(e.resource, e.action, e.record_id, e.changes, s.subject_id) AS detail
-FROM audit_subjects s JOIN audit_events e ON e.id = s.event_id;
+FROM audit_subjects s
+JOIN issues i ON i.tenant_id = s.tenant_id AND i.id = s.subject_id
+JOIN audit_events e ON e.id = s.event_id;
 GRANT SELECT ON nexus.issue_activity TO nexus_app;

@@ -128,7 +128,7 @@ class Scope:
         self.driver.send_ahead(sql.text, sql.arguments(values), then)
 
     def note(self, sql: Sql, values: Values) -> None:
-        """Have a read write something in its next flush. Where it cannot be kept the answer stands:
+        """Have a read write something in its next flush. Where its COMMIT fails the answer stands:
         the next read finds it out anew."""
         self.run_ahead(sql, values)
         self.has_noted = True
@@ -187,6 +187,11 @@ class Scope:
     def require_administrator(self) -> None:
         """Raises NotAllowed."""
         self.when_known(self._refuse_others)
+
+    def require_self(self, user_id: str, refusal: str) -> None:
+        """Raises NotAllowed for whoever is neither this user nor an administrator."""
+        if user_id != self.user_id and not self.identity.is_administrator:
+            raise NotAllowed(refusal)
 
     def enter(self, *, user_id: str | None = None, tenant_id: str | None = None) -> None:
         """Change the transaction's context: for a user or a tenant that this request makes."""

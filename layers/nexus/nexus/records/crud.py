@@ -112,7 +112,7 @@ class CrudService(Records):
 
     def lock_and_read(
         self, record_id: str, *reads: tuple[Sql, Values]
-    ) -> tuple[Record, list[Rows]]:
+    ) -> tuple[Record, Sequence[Rows]]:
         """A record that nobody else changes now, and what is read once it is held. Raises as
         `lock`."""
         self._enter()
@@ -199,7 +199,7 @@ class CatalogService(CatalogRecords, CrudService):
         except NotFound:  # the policies let nobody lock what is not the tenant's own
             self.find(record_id, "id")
             raise NotAllowed(
-                "A shared record is changed by the root tenant's administrators."
+                "A shared record is changed by the root tenant's administrators, in that tenant."
             ) from None
 
 

@@ -78,7 +78,7 @@ def paged(
     return select(both).order_by(*merged).limit(many)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Range:
     conditions: Sequence[ColumnElement[bool]]
     has_values: bool  # of the first key, or none at all

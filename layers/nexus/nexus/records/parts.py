@@ -128,7 +128,9 @@ class CatalogPartService(CatalogRecords, PartService):
     def _hold(self, rows: Rows) -> None:
         """The policies let nobody hold what is not the tenant's own."""
         if self.is_whole_seen and not rows:
-            raise NotAllowed("A shared record is changed by the root tenant's administrators.")
+            raise NotAllowed(
+                "A shared record is changed by the root tenant's administrators, in that tenant."
+            )
         super()._hold(rows)
 
 
