@@ -132,6 +132,7 @@ class Issues(CrudService):
         "assignee_id": USER,
     }
     written_references = {"assignee_id": ACTIVE_USER}
+    indexed = (*references, "kind", "category", "watcher_id", *custom.INDEXED)
     parents = {"project_id": Parent(PROJECT, ("project_id",))}
     known: Definitions = {}  # the fields that there are, where a request names some
     emptied: Sequence[str] = ()  # ids of fields
@@ -233,6 +234,7 @@ class Issues(CrudService):
         fields, known = self.fields(), self.known
         filters = {**self.filters(), **custom.filters(known)}
         query = Query(params, fields, self.parameters(), filters, {**fields, **custom.sorts(known)})
+        query.filters = custom.merged(query.filters)
         if any(isinstance(order.field, custom.SortField) for order in query.orders[1:]):
             raise invalid("sort", "takes one custom field, before all others")
         return query
