@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 import pydantic
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, literal_column, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, literal_column, select, true
 from sqlalchemy.types import Text
 
 from nexus.records.fields import PARTS_OF_TEXT, RANGES, Field, Filter, invalid
@@ -47,6 +47,9 @@ class ValueFilter(Field):
 
     inner: Field | None = None
 
+    def is_absence(self, operator: str) -> bool:
+        return operator in NEGATED
+
     def condition(self, operator: str, name: str) -> ColumnElement[bool]:
         is_negated = operator in NEGATED
         operator = NEGATED.get(operator, operator)
@@ -59,7 +62,18 @@ class ValueFilter(Field):
 
     def _holds(self, operator: str, name: str) -> ColumnElement[bool]:
         assert self.inner is not None  # noqa: S101 - for the type checker
-        return self.inner.condition(operator, name)
+        if operator == "notnull":  # each row has a value, so an index alone tells
+            return true()
+        return and_(
+            *(self.inner.condition(one, part) for one, part in _parts(operator, name)),
+        )
+
+
+def _parts(operator: str, name: str) -> list[tuple[str, str]]:
+    """The operators that one is made of, each with what its value is bound as."""
+    return [
+        (one, f"{name}_{place}" if place else name) for place, one in enumerate(operator.split())
+    ]
 
 
 def _values_of(name: str) -> Select[Any]:
@@ -85,7 +99,7 @@ def _holding(name: str) -> Select[Any]:
 class SortField(Field):
     """An issue's value of the field that is bound as sort_field."""
 
-    is_joined = True
+    joined_id = sorted_by.c.issue_id
 
     definition: Definition | None = None
 
@@ -138,6 +152,8 @@ OF_SHAPES: Mapping[str, Field] = {
     field.name: field for kind in KINDS.values() for field in (kind.filter, kind.sort())
 }
 
+INDEXED = [kind.filter.name for kind in (TEXT, CHOICE, SEVERAL, BOOLEAN, NUMBER, DATE)]
+
 
 @dataclass(frozen=True)
 class CustomFilter(Field):
@@ -174,8 +190,13 @@ class CustomFilter(Field):
         return Filter(self, {"contains": "has"}.get(given.operator, given.operator), given.values)
 
     def binds(self, given: Filter, name: str) -> Mapping[str, Any]:
-        of_field = {f"{name}_field": self.definition.id} if self.definition else {}
-        return {**self.kind.inner.binds(given, name), **of_field}
+        bound = {f"{name}_field": self.definition.id} if self.definition else {}
+        parts = _parts(given.operator, name)
+        if len(parts) == 1:
+            return {**bound, **self.kind.inner.binds(given, name)}
+        for (operator, part), value in zip(parts, given.values, strict=True):
+            bound |= self.kind.inner.binds(Filter(self, operator, (value,)), part)
+        return bound
 
 
 def filters(known: Definitions) -> dict[str, Field]:
@@ -187,6 +208,21 @@ def filters(known: Definitions) -> dict[str, Field]:
         found[PREFIX + key] = CustomFilter(
             of.name, of.column, of.annotation, definition=definition, kind=kind
         )
+    return found
+
+
+def merged(given: Sequence[Filter]) -> list[Filter]:
+    """The filters; ranges of one field are looked for at once, as what is between them."""
+    found, ranges = [], dict[str, list[Filter]]()
+    for one in given:
+        if isinstance(one.field, CustomFilter) and one.operator in (*RANGES, "from", "until"):
+            ranges.setdefault(one.field.parameter, []).append(one)
+        else:
+            found.append(one)
+    for of_field in ranges.values():
+        operators = " ".join(one.operator for one in of_field)
+        values = tuple(value for one in of_field for value in one.values)
+        found.append(Filter(of_field[0].field, operators, values))
     return found
 
 

@@ -140,6 +140,7 @@ class Issues(CrudService):
         "assignee_id": USER,
     }
     written_references = {"assignee_id": ACTIVE_USER}
+    indexed = (*references, "kind", "category", "watcher_id", *custom.INDEXED)
     parents = {"project_id": Parent(PROJECT, ("project_id",))}
     known: Definitions = {}  # the fields that there are, where a request names some
     needed: Sequence[str] = ()  # keys of the fields that the type's screen requires
@@ -275,7 +276,9 @@ class Issues(CrudService):
         filters = {**self.filters(), **custom.filters(known)}
         if any(name.startswith(custom.PREFIX) for name in custom.sort_names(params)[1:]):
             raise invalid("sort", "takes one custom field, before all others")
-        return Query(params, fields, self.parameters(), filters, {**fields, **custom.sorts(known)})
+        query = Query(params, fields, self.parameters(), filters, {**fields, **custom.sorts(known)})
+        query.filters = custom.merged(query.filters)
+        return query
 
     def _bound(self, query: Query) -> Record:
         first = query.orders[0].field

@@ -234,7 +234,14 @@ CREATE INDEX ix_issues_kind ON issues (tenant_id, kind, id);
 CREATE INDEX ix_issues_category ON issues (tenant_id, category, id);
 CREATE INDEX ix_issues_closed_at ON issues (tenant_id, closed_at, id);
 CREATE INDEX ix_issues_due_at ON issues (tenant_id, due_at, id);
+-- What is in default lists, so that it is counted, and looked for what it lacks, without being read.
+CREATE INDEX ix_issues_current ON issues (tenant_id, id) WHERE archived_at IS NULL;
 CREATE INDEX ix_issues_archived ON issues (tenant_id, id) WHERE archived_at IS NOT NULL;
+
+-- What is of one tenant only, so that the planner does not take it for as many times rarer as there are tenants.
+CREATE STATISTICS st_issues_project_id (dependencies) ON project_id, tenant_id FROM issues;
+CREATE STATISTICS st_issues_assignee_id (dependencies) ON assignee_id, tenant_id FROM issues;
+CREATE STATISTICS st_issues_reporter_id (dependencies) ON reporter_id, tenant_id FROM issues;
 
 -- Each key that an issue has or had.
 CREATE TABLE issue_keys (
@@ -275,9 +282,13 @@ CREATE INDEX ix_issue_values_date_value ON issue_values (field_id, tenant_id, da
     WHERE date_value IS NOT NULL;
 CREATE INDEX ix_issue_values_moment_value ON issue_values (field_id, tenant_id, moment_value, issue_id)
     WHERE moment_value IS NOT NULL;
-CREATE INDEX ix_issue_values_field_id ON issue_values (field_id, tenant_id, issue_id);
+-- With the place, so that it alone tells who has no value.
+CREATE INDEX ix_issue_values_field_id ON issue_values (field_id, tenant_id, issue_id, place);
 SELECT nexus.reference_catalog('issue_values', 'field_id', 'issue_fields');
 COMMENT ON TABLE issue_values IS 'held by issues, each issue_id';
+-- A field of a tenant has values of that tenant alone: else the planner takes them for as many times rarer as
+-- there are tenants.
+CREATE STATISTICS st_issue_values_field_id (dependencies) ON field_id, tenant_id FROM issue_values;
 
 CREATE TABLE comments (
     LIKE nexus.tenant_record INCLUDING ALL,

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, ClassVar, get_args, get_origin
+from typing import Any, ClassVar, Literal, get_args, get_origin
 
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import (
@@ -52,16 +52,21 @@ class Field:
 
     `key` is what an index serves: it is sorted and ranged by; texts have one without case and
     accents. A subclass may condition on something that is no column (custom fields, a former key).
-    A key that is joined is another table's: where that has no row, the record comes last.
+    A key that is joined is another table's, which has the id as `joined_id`: where that has no
+    row, the record comes last.
     """
 
-    is_joined: ClassVar[bool] = False
+    joined_id: ClassVar[ColumnElement[Any] | None] = None
 
     name: str
     column: ColumnElement[Any]
     annotation: Any
     key: ColumnElement[Any] | None = None
     normal_form: Callable[[str], str] = str.strip
+
+    @property
+    def is_joined(self) -> bool:
+        return self.joined_id is not None
 
     @cached_property
     def is_nullable(self) -> bool:
@@ -92,12 +97,21 @@ class Field:
         return (*RANGES, "ne", "in", "isnull", *parts)
 
     @cached_property
+    def words(self) -> tuple[Any, ...]:
+        """The values of a member that has one of a few words."""
+        plain = plain_type(self.annotation)
+        return get_args(plain) if get_origin(plain) is Literal else ()
+
+    @cached_property
     def adapter(self) -> TypeAdapter[Any]:
         return TypeAdapter(_without_none(self.annotation))
 
     def filter(self, parameter: str, operator: str, texts: Sequence[str]) -> Filter:
         """What a parameter's values mean. Raises InvalidParameter."""
         values = tuple(self.parse(parameter, text) for text in texts)
+        if operator == "ne" and self.words and not self.is_nullable:
+            # All others, which an index finds.
+            operator, values = "in", tuple(word for word in self.words if word not in values)
         if operator in ("in", "ne") and len(values) == 1:
             operator = {"in": "eq", "ne": "differs"}[operator]
         return Filter(self, operator, values)
@@ -114,6 +128,10 @@ class Field:
             return self.adapter.validate_strings(self.normal_form(text))
         except ValidationError as failure:
             raise invalid(parameter, failure.errors()[0]["msg"]) from None
+
+    def is_absence(self, operator: str) -> bool:  # noqa: ARG002
+        """Whether an operator asks for what has no row in another table."""
+        return False
 
     def condition(self, operator: str, name: str) -> ColumnElement[bool]:
         """A filter's clause, in which `binds` of the same name put the values."""

@@ -1,13 +1,14 @@
 """Paging by key: the rows behind a cursor, as ranges that an index walks from where it left off."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Select,
     and_,
+    any_,
     bindparam,
     func,
     or_,
@@ -19,6 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.types import Integer
 
 from nexus.records.fields import Field
+from nexus.records.references import IDS
 
 
 @dataclass(frozen=True)
@@ -42,10 +44,11 @@ class Order:
         return self.field.is_joined or not self.is_descending
 
     def clause(self, key: ColumnElement[Any] | None = None) -> ColumnElement[Any]:
-        """What `key`, its own by default, is ordered by."""
-        key = self.key if key is None else key
+        """What `key` is ordered by; its own by default, which of a joined one is never NULL."""
         if not self.is_descending:
-            return key.asc()
+            return (self.key if key is None else key).asc()
+        if key is None:
+            return self.key.desc()
         return key.desc().nulls_last() if self.field.is_joined else key.desc()
 
     def bind(self, place: int) -> ColumnElement[Any]:
@@ -65,46 +68,64 @@ def paged(
     if nulls is not None and not first.is_nullable:
         return rows.where(keyset_condition(orders, nulls)).order_by(*in_order).limit(many)
     # Each range stops at the limit by itself: an OR over NULLs would walk the index from its start.
-    ranges = [_in_range(rows, orders, span) for span in _ranges(orders, nulls)]
-    if len(ranges) == 1:
-        return ranges[0].limit(many)
+    first_range, *second = _ranges(orders, nulls)
+    if not second:
+        return _in_range(rows, first_range, many)
     # The second is looked for only if the first does not fill the page.
-    some = ranges[0].limit(many).cte("some")
-    missing = many - select(func.count()).select_from(some).scalar_subquery()
-    more = ranges[1].limit(missing).subquery()
+    some = _in_range(rows, first_range, many).cte("some")
+    missing = many - select(func.count()).select_from(some).correlate(None).scalar_subquery()
+    more = _in_range(rows, second[0], missing).subquery()
     both = union_all(select(some), select(more)).subquery()
     keys = [both.c[f"key{place}"] for place in range(len(orders))]
     merged = [order.clause(key) for order, key in zip(orders, keys, strict=True)]
     return select(both).order_by(*merged).limit(many)
 
 
+def by_ids(rows: Select[Any], id_: ColumnElement[Any], ids: Select[Any]) -> Select[Any]:
+    """The rows of the ids that another SELECT finds, which then may do with indexes alone."""
+    return rows.where(id_ == any_(func.array(ids.correlate(None).scalar_subquery(), type_=IDS)))
+
+
 @dataclass(frozen=True, eq=False)
 class _Range:
     conditions: Sequence[ColumnElement[bool]]
-    has_values: bool  # of the first key, or none at all
+    orders: Sequence[Order]
+    is_joined_to_none: bool = False
 
 
-def _in_range(rows: Select[Any], orders: Sequence[Order], span: _Range) -> Select[Any]:
-    """Where there is no row to join, its key decides no order, and no index has it."""
-    is_by_key = span.has_values or not orders[0].field.is_joined
-    by = orders if is_by_key else orders[1:]
-    return rows.where(*span.conditions).order_by(*(order.clause() for order in by))
+def _in_range(rows: Select[Any], span: _Range, many: ColumnElement[int]) -> Select[Any]:
+    """Where a row to join is missing, all records may have to be looked at: at their ids alone."""
+    in_order = [order.clause() for order in span.orders]
+    found = rows.where(*span.conditions)
+    if span.is_joined_to_none:
+        by_id = span.orders[-1].key
+        ids = found.with_only_columns(by_id)
+        found = by_ids(rows, by_id, ids.order_by(*in_order).limit(many))
+    return found.order_by(*in_order).limit(many)
 
 
 def _ranges(orders: Sequence[Order], nulls: Sequence[bool] | None) -> list[_Range]:
     """What is behind a cursor, or all, where the first key may be NULL: those with a value and
     those without, in their order."""
     first = orders[0]
-    valued, blank = _Range([first.key.is_not(None)], True), _Range([first.key.is_(None)], False)
+    valued = _Range([first.key.is_not(None)], orders)
+    blank = _Range([first.key.is_(None)], orders)
+    if first.field.joined_id is not None:
+        # Its index has the id too; and where its id is NULL, the planner knows that it has no row.
+        tie = replace(orders[-1].field, key=first.field.joined_id)
+        valued = _Range(valued.conditions, [*orders[:-1], replace(orders[-1], field=tie)])
+        blank = _Range([first.field.joined_id.is_(None)], orders[1:], is_joined_to_none=True)
     in_order = [valued, blank] if first.nulls_come_last else [blank, valued]
     if nulls is None:
         return in_order
     here = blank if nulls[0] else valued
     behind = (
-        keyset_condition(orders[1:], nulls[1:], 1) if nulls[0] else keyset_condition(orders, nulls)
+        keyset_condition(orders[1:], nulls[1:], 1)
+        if nulls[0]
+        else keyset_condition(valued.orders, nulls)
     )
     return [
-        _Range([*here.conditions, behind], here.has_values),
+        replace(here, conditions=[*here.conditions, behind]),
         *in_order[in_order.index(here) + 1 :],
     ]
 
@@ -117,16 +138,19 @@ def keyset_condition(
         return _behind(orders, nulls, start)
     directions = {order.is_descending for order in orders}
     if len(directions) == 1 and not any(order.is_nullable for order in orders[1:]):
-        # A row comparison is one range of an index.
+        # A row comparison is one range of an index, if that is of one table.
         here = tuple_(*(order.key for order in orders))
         there = tuple_(*(order.bind(start + place) for place, order in enumerate(orders)))
-        return here < there if orders[0].is_descending else here > there
-    first = orders[0]
-    bound = (
-        first.key <= first.bind(start) if first.is_descending else first.key >= first.bind(start)
-    )
+        behind = here < there if orders[0].is_descending else here > there
+        is_split = orders[0].field.is_joined and len(orders) > 2
+        return and_(_bound(orders[0], start), behind) if is_split else behind
     # Implied by the rest, but a range of the index where that is none.
-    return and_(bound, _behind(orders, nulls, start))
+    return and_(_bound(orders[0], start), _behind(orders, nulls, start))
+
+
+def _bound(first: Order, place: int) -> ColumnElement[bool]:
+    value = first.bind(place)
+    return first.key <= value if first.is_descending else first.key >= value
 
 
 def _behind(orders: Sequence[Order], nulls: Sequence[bool], start: int) -> ColumnElement[bool]:

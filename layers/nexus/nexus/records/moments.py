@@ -26,6 +26,8 @@ class MomentField(Field):
 
     def filter(self, parameter: str, operator: str, texts: Sequence[str]) -> Filter:
         spans = [_span(parameter, text) for text in texts]
+        if operator == "in" and len(spans) == 1:
+            return Filter(self, "within", tuple(spans))
         if operator in ("in", "ne"):
             return Filter(self, operator, tuple(spans))
         ((start, end),) = spans
@@ -35,6 +37,8 @@ class MomentField(Field):
     def condition(self, operator: str, name: str) -> ColumnElement[bool]:
         if operator in ("from", "until"):
             return self._from(name) if operator == "from" else self._until(name)
+        if operator == "within":
+            return and_(self._from(f"{name}_from"), self._until(f"{name}_until"))
         if operator in ("in", "ne"):
             starts, ends = (
                 bindparam(f"{name}_{side}", type_=ARRAY(DateTime(timezone=True)))
@@ -50,6 +54,9 @@ class MomentField(Field):
         if given.operator in ("in", "ne"):
             starts, ends = zip(*given.values, strict=True)
             return {f"{name}_from": list(starts), f"{name}_until": list(ends)}
+        if given.operator == "within":
+            ((start, end),) = given.values
+            return {f"{name}_from": start, f"{name}_until": end}
         return super().binds(given, name)
 
     def _from(self, name: str) -> ColumnElement[bool]:
@@ -72,7 +79,10 @@ class IdTimeField(MomentField):
     def binds(self, given: Filter, name: str) -> Mapping[str, Any]:
         if given.operator in ("from", "until"):
             return {name: _least_ulid(given.values[0])}
-        return super().binds(given, name)
+        bound = super().binds(given, name)
+        if given.operator == "within":
+            return {part: _least_ulid(moment) for part, moment in bound.items()}
+        return bound
 
     def _from(self, name: str) -> ColumnElement[bool]:
         assert self.key is not None  # noqa: S101 - for the type checker

@@ -2,7 +2,7 @@
 compiled once and kept for all."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, ClassVar
@@ -52,6 +52,8 @@ class Resource:
     parents: ClassVar[Mapping[str, Parent]] = {}
     is_of_tenant: ClassVar[bool] = True  # so that without a selected tenant nothing is asked
     is_shared: ClassVar[bool] = False  # those of the root tenant too
+    # Filters by whose every value an index finds records in the order of their ids.
+    indexed: ClassVar[Collection[str]] = ()
 
     @classmethod
     def source(cls) -> FromClause:

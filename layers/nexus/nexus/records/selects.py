@@ -4,11 +4,12 @@ Whatever is asked of `records` here is said by its class, which sees no request.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     MetaData,
     Select,
@@ -18,6 +19,7 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
+    true,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql.visitors import replacement_traverse
@@ -25,7 +27,8 @@ from sqlalchemy.types import Integer, Text
 
 from nexus.access.scope import ROOT_TENANT_ID
 from nexus.db.statements import Sql, compiled, remembered
-from nexus.records.keyset import Order, paged
+from nexus.records.fields import Field
+from nexus.records.keyset import Order, by_ids, paged
 from nexus.records.references import own_tenant
 from nexus.records.resources import Resource
 
@@ -49,9 +52,84 @@ class Shape:
 def listing(records: type[Resource], shape: Shape) -> Sql:
     orders = orders_of(records, shape)
     keys = [order.key.label(f"key{place}") for place, order in enumerate(orders)]
-    rows = records.select(*shape.needed).add_columns(*keys).where(*conditions(records, shape))
+    rows = records.select(*shape.needed).add_columns(*keys)
+    if (place := _merged_by(records, shape)) is not None:
+        return compiled(_by_each_value(records, shape, rows, orders[0], place))
+    if _is_of_all(records, shape):
+        ids = select(orders[-1].key).where(*conditions(records, shape))
+        ids = paged(ids, orders, shape.nulls, "limit")
+        of_ids = by_ids(rows.where(records.visible()), orders[-1].key, ids)
+        return compiled(of_ids.order_by(*(order.clause() for order in orders)))
+    rows = rows.where(*conditions(records, shape))
+    if blank := _blank_by(records, shape):
+        rows = rows.order_by(Order(blank, orders[0].is_descending).clause())
     rows = records.joined(rows, orders)
     return compiled(_from_view(records, paged(rows, orders, shape.nulls, "limit"), shape))
+
+
+def _merged_by(records: type[Resource], shape: Shape) -> int | None:
+    """The filter by several values of which each is looked for by itself: an index finds those of
+    one in the order of the ids, those of all together it does not."""
+    if len(shape.orders) > 1 or shape.orders[0][0] != "id" or _is_searched(shape):
+        return None
+    return next(
+        (
+            place
+            for place, (name, operator) in enumerate(shape.filters)
+            if operator == "in" and name in records.indexed
+        ),
+        None,
+    )
+
+
+def _by_each_value(
+    records: type[Resource], shape: Shape, rows: Select[Any], by_id: Order, place: int
+) -> Select[Any]:
+    """A page of the ids of each value, and of all of these the page."""
+    bound, (name, _) = f"f{place}", shape.filters[place]
+    filters = list(shape.filters)
+    filters[place] = (name, "eq")
+    value = records.field_named(name).column.type
+    each = select(func.unnest(bindparam(bound, type_=ARRAY(value))).label("value")).subquery("each")
+
+    def instead(element: Any, **_: Any) -> Any:
+        is_it = isinstance(element, BindParameter) and element.key == bound
+        return each.c.value if is_it else None
+
+    asked = conditions(records, replace(shape, filters=tuple(filters)))
+    asked = [replacement_traverse(clause, {}, instead) for clause in asked]
+    of_value = select(by_id.key.label("id")).where(*asked).correlate(each)
+    some = paged(of_value, [by_id], shape.nulls, "limit").lateral("some")
+    tie = Order(replace(by_id.field, key=some.c.id), by_id.is_descending)
+    many = bindparam("limit", type_=Integer)
+    found = select(some.c.id).select_from(each.join(some, true())).distinct()
+    found = found.order_by(tie.clause()).limit(many)
+    of_ids = by_ids(rows.where(records.visible()), by_id.key, found)
+    return of_ids.order_by(by_id.clause()).limit(many)
+
+
+def _is_of_all(records: type[Resource], shape: Shape) -> bool:
+    """Whether all records may have to be looked at for one that has no row elsewhere."""
+    if len(shape.orders) > 1 or shape.orders[0][0] != "id" or _is_searched(shape):
+        return False
+    return any(records.field_named(name).is_absence(o) for name, o in shape.filters)
+
+
+def _blank_by(records: type[Resource], shape: Shape) -> Field | None:
+    """A member that none of the records has: an index has them in the order of the ids, which the
+    planner only sees if they are sorted by the member too."""
+    if len(shape.orders) > 1 or shape.orders[0][0] != "id" or len(shape.filters) != 1:
+        return None
+    ((name, operator),) = shape.filters
+    field = records.field_named(name)
+    is_indexed = name in records.indexed and field.column.table is records.table
+    if operator != "null" or not (is_indexed or field.key is not None) or _is_searched(shape):
+        return None
+    return field if field.key is not None else replace(field, key=field.column)
+
+
+def _is_searched(shape: Shape) -> bool:
+    return shape.words > 0 or any(operator == "contains" for _, operator in shape.filters)
 
 
 @remembered
@@ -144,7 +222,7 @@ def search_view(table: Table) -> Table:
 
 
 def _from_view(records: type[Resource], rows: Select[Any], shape: Shape) -> Any:
-    if not shape.words and all(operator != "contains" for _, operator in shape.filters):
+    if not _is_searched(shape):
         return rows
     table = records.searched()
     view = search_view(table)
