@@ -190,6 +190,9 @@ issue_values = Table(
     Column("number_value", Double),
     Column("date_value", Date),
     Column("moment_value", DateTime(timezone=True)),
+    ulid_column("user_id", nullable=True),
+    ulid_column("person_id", nullable=True),
+    ulid_column("location_id", nullable=True),
     Column("search", Text),
     comment="held by issues, each issue_id",  # as nexus.references_to tells it
 )

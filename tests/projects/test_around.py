@@ -217,6 +217,18 @@ def test_all_references_are_embedded(tenant: Tenant) -> None:
         ({"title": "x" * 301, "issue_type": "incident"}, {"/title"}),
         ({"title": "x", "issue_type": "incident", "fields": []}, {"/fields"}),
         ({"title": "x", "issue_type": "incident", "due_at": "soon"}, {"/due_at"}),
+        (
+            {"title": "x", "issue_type": "incident", "due_at": "9999-12-31T23:59:59-14:00"},
+            {"/due_at"},
+        ),
+        (
+            {"title": "x", "issue_type": "incident", "due_at": "0001-01-01T00:00:00+14:00"},
+            {"/due_at"},
+        ),
+        (
+            {"title": "x", "issue_type": "incident", "due_at": "2027-01-31T12:00:00+99:99"},
+            {"/due_at"},
+        ),
         ({"title": "x", "issue_type": "incident", "status_id": "x"}, {"/status_id"}),
         ({"title": "x", "issue_type": "incident", "key": "TS-1"}, {"/key"}),
         ({"title": "x", "issue_type": "incident", "number": 1}, {"/number"}),

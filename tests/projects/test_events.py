@@ -169,3 +169,14 @@ def test_a_removed_issue_has_no_story(tenant: Tenant) -> None:
     tenant.admin.delete(f"/issues/{issue['id']}")
     for below in ("history", "activity"):
         tenant.member.refused(404, "GET", f"/issues/{issue['id']}/{below}")
+
+
+def test_times_and_reasons_are_told_as_answers_tell_them(tenant: Tenant) -> None:
+    issue = new_issue(tenant.member)
+    place = f"/issues/{issue['id']}"
+    moment = "2027-01-01T10:00:00.5+02:00"
+    due = tenant.member.patch(place, {"due_at": moment})["due_at"]
+    archived = tenant.member.act(f"{place}/archive", {"reason": "a double"})["archived_at"]
+    told = {entry["field"]: entry["new"] for entry in history(tenant, issue)}
+    assert told == {"due_at": due, "archived_at": archived}
+    assert activity(tenant, issue)[0]["detail"]["reason"] == "a double"

@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 
 from tests.support.api import Api, Json, pointers, slug
-from tests.support.issues import new_field, new_issue, new_screen, steps
+from tests.support.database import Session
+from tests.support.issues import new_field, new_issue, new_screen, new_workflow, steps, take
 from tests.support.makers import MAKERS, id_of_new
 from tests.support.people import Tenant, unique
+from tests.support.races import while_locked_by
 
 NOBODYS_ID = "01J0000000000000000000000Z"
 # Of each type: what it takes, and as what; what it does not.
@@ -27,12 +29,12 @@ TAKEN: Mapping[str, list[tuple[Any, Any]]] = {
 }
 REFUSED: Mapping[str, list[Any]] = {
     "text": [1, True, ["a"], {}, "x" * 5001],
-    "number": ["1", True, [1], 2**53, -(2**53)],
-    "boolean": [0, 1, "true", []],
+    "number": ["1", "", True, [1], 2**53, -(2**53), 1e20, -1e308],
+    "boolean": [0, 1, "true", " ", []],
     "date": ["2026-02-30", "2027-01-31T00:00:00Z", 20270131, "31.1.2027", True],
     "datetime": ["2027-01-31", "2027-01-31T12:00:00", 1, "0001-01-01T00:00:00+14:00"],
     "choice": ["low", "Medium", ["Low"], 1, True],
-    "multi_choice": ["Low", ["Medium"], ["Low", "Low"], [1], {"Low": True}],
+    "multi_choice": ["Low", "", ["Medium"], ["Low", "Low"], [1], {"Low": True}],
     "url": [
         "example.org",
         "ftp://example.org",
@@ -350,3 +352,52 @@ def test_an_id_of_nothing_in_a_field_is_told_before_the_state(
     assert pointers(tenant.member.refused(422, "PATCH", place, sent)) == [pointer]
     problem = tenant.member.refused(422, "POST", f"{place}/transition", {**closed, **sent})
     assert pointers(problem) == [pointer]
+
+
+@pytest.mark.parametrize("kind", ["person", "location"])
+def test_what_a_value_names_is_not_deleted(
+    tenant: Tenant, fields: dict[str, Json], kind: str, holder: Session
+) -> None:
+    path = MAKERS[MADE[kind]].path
+    named, key = id_of_new(MADE[kind], tenant.admin), fields[kind]["key"]
+    issue = with_value(tenant.member, fields[kind], named)
+    problem = tenant.admin.refused(409, "DELETE", f"{path}/{named}")
+    assert problem["conflicts"] == [{"resource": "issues", "count": 1}]
+    tenant.member.patch(f"/issues/{issue['id']}", {"fields": {key: None}})
+    gone = f"DELETE FROM {path.strip('/')} WHERE id = :id"
+    sent = {"fields": {key: named}}
+    answer = while_locked_by(
+        holder,
+        gone,
+        lambda: tenant.member.send("PATCH", f"/issues/{issue['id']}", json=sent),
+        id=named,
+    )
+    assert answer.status_code == 422
+
+
+def test_a_value_of_a_field_that_is_just_removed_is_refused(
+    tenant: Tenant, holder: Session
+) -> None:
+    field = new_field(tenant.admin)
+    issue = new_issue(tenant.member)
+    sent = {"fields": {field["key"]: "a"}}
+    answer = while_locked_by(
+        holder,
+        "DELETE FROM issue_fields WHERE id = :id",
+        lambda: tenant.member.send("PATCH", f"/issues/{issue['id']}", json=sent),
+        id=field["id"],
+    )
+    assert answer.status_code == 422
+    assert tenant.member.get(f"/issues/{issue['id']}") == issue
+
+
+def test_a_form_asks_for_the_tenants_own_field_of_a_shared_key(tenant: Tenant, root: Api) -> None:
+    shared = new_field(root, "text")
+    screen = new_screen(tenant.admin, shared)
+    own = new_field(tenant.admin, "choice", key=shared["key"], name=shared["name"])
+    workflow = new_workflow(tenant.admin, screen_id=screen["id"])
+    issue = workflow.open(tenant.member)
+    (form,) = steps(tenant.member, issue)["Go"]["fields"]
+    assert (form["key"], form["type"], form["choices"]) == (own["key"], "choice", own["choices"])
+    taken = take(tenant.member, issue, "Go", fields={own["key"]: "Low"})
+    assert taken["fields"] == {own["key"]: "Low"}

@@ -4,10 +4,11 @@ from functools import partial
 from typing import Any
 
 from tests.support.api import Json, slug
+from tests.support.database import Session
 from tests.support.issues import new_issue, shared_project
 from tests.support.makers import MAKERS
 from tests.support.people import Tenant
-from tests.support.races import at_once
+from tests.support.races import at_once, while_locked_by
 
 
 def new_project(tenant: Tenant, **given: Any) -> Json:
@@ -120,3 +121,18 @@ def test_keys_that_are_made_at_once_differ(tenant: Tenant) -> None:
     made = at_once([partial(new_project, tenant, name=name) for name in names])
     assert {project["key"] for project in made} == {"ZL", "ZL2", "ZL3", "ZL4"}
     assert new_project(tenant, name="Technology Store")["key"] == "TS2"
+
+
+def test_no_issue_goes_where_is_just_archived(tenant: Tenant, holder: Session) -> None:
+    archived = "UPDATE projects SET archived_at = now() WHERE id = :id"
+    for move in (False, True):
+        project, issue = new_project(tenant), new_issue(tenant.member)
+        home = {"project_id": project["id"]}
+        body = {"title": "x", "issue_type": "incident", **home}
+        call = (
+            partial(tenant.member.send, "PATCH", f"/issues/{issue['id']}", json=home)
+            if move
+            else partial(tenant.member.send, "POST", "/issues", json=body)
+        )
+        answer = while_locked_by(holder, archived, call, id=project["id"])
+        assert (answer.status_code, slug(answer.json())) == (409, "reference-archived")

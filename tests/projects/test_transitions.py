@@ -6,6 +6,7 @@ from functools import partial
 import pytest
 
 from tests.support.api import Json, pointers, slug
+from tests.support.database import Session
 from tests.support.issues import (
     new_field,
     new_issue,
@@ -17,7 +18,7 @@ from tests.support.issues import (
 )
 from tests.support.makers import MAKERS
 from tests.support.people import Tenant, unique
-from tests.support.races import at_once
+from tests.support.races import at_once, while_locked_by
 
 # A way through each kind as it is shared, there and back to where it began.
 ROUNDS: Mapping[str, tuple[str, ...]] = {
@@ -210,3 +211,20 @@ def test_a_type_whose_workflow_is_empty_opens_nothing(tenant: Tenant) -> None:
     issue_type = MAKERS["issue_type_id"].new(tenant.admin, workflow_id=workflow_id)
     sent: Json = {"title": unique("Issue"), "issue_type_id": issue_type["id"]}
     assert slug(tenant.member.refused(409, "POST", "/issues", sent)) == "workflow-empty"
+
+
+def test_a_step_of_the_workflow_that_was_is_not_taken(tenant: Tenant, holder: Session) -> None:
+    workflow, other = (new_workflow(tenant.admin) for _ in range(2))
+    for status in workflow.statuses:
+        ends = {"workflow_id": other.id, "status_id": status["id"]}
+        tenant.admin.post("/issue-workflow-statuses", ends)
+    issue = workflow.open(tenant.member)
+    sent = {"transition_id": workflow.there["id"]}
+    answer = while_locked_by(
+        holder,
+        "UPDATE issue_types SET workflow_id = :workflow WHERE id = :id",
+        lambda: tenant.member.send("POST", f"/issues/{issue['id']}/transition", json=sent),
+        workflow=other.id,
+        id=workflow.issue_type["id"],
+    )
+    assert answer.status_code == 422

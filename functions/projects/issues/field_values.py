@@ -1,10 +1,8 @@
 """Values of fields: what each type takes, and what counts as one."""
 
-import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from typing import Any
 
 from pydantic import HttpUrl, TypeAdapter, ValidationError
@@ -15,12 +13,12 @@ from locations.reads import LOCATION
 from nexus.db.statements import Sql
 from nexus.problems import ValidationFailed, error
 from nexus.records.references import Reference
-from nexus.records.schemas import FULL_DATE, RFC_3339, is_ulid
+from nexus.records.schemas import is_ulid, read_date, read_timestamp
 from nexus.text import is_blank, is_storable
 from system.reads import USER
 
 LONGEST_TEXT = 5_000
-GREATEST_NUMBER = 2**53 - 1  # of whole numbers, what every reader of JSON keeps apart
+GREATEST_NUMBER = 2**53 - 1  # up to it every reader of JSON keeps whole numbers apart
 NAMES: Mapping[str, Reference] = {
     "user": USER,
     "person": PERSON,
@@ -104,7 +102,8 @@ def _pointer(key: str) -> str:
 
 
 def _checked(definition: Definition, value: Any, before: Any) -> Any:
-    if value is None or (isinstance(value, str) and is_blank(value)):
+    is_of_text = definition.type not in ("number", "boolean", "multi_choice")
+    if value is None or (is_of_text and isinstance(value, str) and is_blank(value)):
         return None
     if definition.type in ("choice", "multi_choice"):
         return _choice(definition, value, before)
@@ -136,10 +135,8 @@ def _text(value: Any) -> str:
 def _number(value: Any) -> int | float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ValueError("takes a number")
-    if isinstance(value, int) and abs(value) > GREATEST_NUMBER:
-        raise ValueError(f"takes whole numbers up to {GREATEST_NUMBER}")
-    if not math.isfinite(value):
-        raise ValueError("takes a finite number")
+    if not abs(value) <= GREATEST_NUMBER:  # nor is what is no number
+        raise ValueError(f"takes numbers from -{GREATEST_NUMBER} to {GREATEST_NUMBER}")
     return value
 
 
@@ -150,18 +147,11 @@ def _boolean(value: Any) -> bool:
 
 
 def _date(value: Any) -> str:
-    if not isinstance(value, str) or not FULL_DATE.fullmatch(value):
-        raise ValueError("takes a date, such as 2027-01-31")
-    return date.fromisoformat(value).isoformat()
+    return read_date(value if isinstance(value, str) else "").isoformat()
 
 
 def _datetime(value: Any) -> str:
-    if not isinstance(value, str) or not RFC_3339.fullmatch(value):
-        raise ValueError("takes a time with its offset, such as 2027-01-31T12:00:00Z")
-    try:
-        moment = datetime.fromisoformat(value.upper()).astimezone(UTC)
-    except OverflowError:
-        raise ValueError("is beyond the years 1 to 9999") from None
+    moment = read_timestamp(value if isinstance(value, str) else "")
     return moment.isoformat().replace("+00:00", "Z")
 
 

@@ -19,7 +19,7 @@ from ulid import ULID
 
 from nexus.access.scope import Rows
 from nexus.db.statements import Sql, Values
-from nexus.problems import Conflict, RecordArchived, ValidationFailed, error
+from nexus.problems import Conflict, RecordArchived, ReferenceArchived, ValidationFailed, error
 from nexus.records.crud import CALLER, CrudService, is_same, kept
 from nexus.records.fields import Field, id_filter, invalid
 from nexus.records.keyset import Order
@@ -94,6 +94,20 @@ class StatusNotInWorkflow(Conflict):
     constraints = ("ck_issues_status_id",)
 
 
+class ProjectArchived(ReferenceArchived):
+    """An archived record cannot be newly referenced."""
+
+    constraints = ("ck_issues_project_id",)
+
+    def __init__(self) -> None:
+        super().__init__("project_id")
+
+    @classmethod
+    def type(cls) -> str:
+        """The same whenever it was archived."""
+        return ReferenceArchived.type()
+
+
 class AssigneeOutOfReach(ValidationFailed):
     """An issue is assigned to an active user of the tenant."""
 
@@ -145,6 +159,7 @@ class Issues(CrudService):
     known: Definitions = {}  # the fields that there are, where a request names some
     needed: Sequence[str] = ()  # keys of the fields that the type's screen requires
     before: Record | None = None  # the fields of a record that was locked
+    sorted_by: str = ""  # the id of a field
     emptied: Sequence[str] = ()  # ids of fields
     filled: Mapping[str, Any] = {}  # values by ids of fields
 
@@ -282,8 +297,9 @@ class Issues(CrudService):
 
     def _bound(self, query: Query) -> Record:
         first = query.orders[0].field
-        is_custom = isinstance(first, custom.SortField) and first.definition
-        return {**super()._bound(query), **({"sort_field": is_custom.id} if is_custom else {})}
+        if isinstance(first, custom.SortField) and first.definition:
+            self.sorted_by = first.definition.id
+        return {**super()._bound(query), "sort_field": self.sorted_by}
 
     def _check_ahead(self, query: Query) -> None:
         super()._check_ahead(query)
@@ -292,6 +308,10 @@ class Issues(CrudService):
                 wanted = {given.field.parameter: list(given.values)}
                 if given.operator in BY_VALUE:
                     self.require_named(wanted, {given.field.parameter: given.field.names})
+
+    def _cursor_context(self) -> str:
+        """Of a custom field, which one: another may have its key by now."""
+        return f"{super()._cursor_context()} {self.sorted_by}"
 
     def _learn(self, rows: Rows) -> None:
         self.known = definitions(rows)

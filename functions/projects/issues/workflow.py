@@ -23,15 +23,7 @@ from projects.issues.schemas import TransitionRead
 from projects.reads import ISSUE, ISSUE_SCREEN, ISSUE_STATUS, ISSUE_WORKFLOW
 from projects.tables import issue_statuses, issue_types, issue_workflow_transitions, issues
 
-# A step of the workflow that an issue is in: where it leads from and to, what it asks for.
-STEP = Sql(
-    "SELECT t.from_status_id, t.to_status_id, t.requires_comment,"
-    " nexus.transition_form(t.screen_id, i.id)"
-    " FROM issues i JOIN issue_types y ON y.id = i.issue_type_id"
-    " JOIN issue_workflow_transitions t ON t.workflow_id = y.workflow_id"
-    " WHERE i.tenant_id = nexus.tenant_id() AND i.id = $1 AND t.id = $2",
-    ("issue_id", "transition_id"),
-)
+STEP = Sql("SELECT * FROM nexus.step_of($1, $2)", ("issue_id", "transition_id"))
 # Where an issue is, and the names of the steps that are open to it.
 OPEN = Sql(
     "SELECT s.name, ARRAY(SELECT t.name FROM issue_workflow_transitions t"

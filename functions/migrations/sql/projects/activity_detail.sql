@@ -4,7 +4,8 @@ CREATE OR REPLACE FUNCTION nexus.activity_detail(
 ) RETURNS jsonb LANGUAGE sql STABLE AS $$
     SELECT CASE resource
         WHEN 'issues' THEN CASE WHEN action = 'insert' THEN '{}' ELSE (
-            SELECT jsonb_build_object('changes', coalesce(jsonb_agg(
+            SELECT jsonb_strip_nulls(jsonb_build_object('reason', changes -> 'reason' -> 1))
+                || jsonb_build_object('changes', coalesce(jsonb_agg(
                 jsonb_build_object('field', c.field, 'old', c.old, 'new', c.new) ORDER BY c.place), '[]'))
             FROM nexus.issue_changes(resource, changes, issue) c) END
         WHEN 'comments' THEN jsonb_build_object('comment_id', record_id,

@@ -10,16 +10,20 @@ BEGIN
             AND NEW.fields -> v.field_id IS DISTINCT FROM OLD.fields -> v.field_id;
     END IF;
     INSERT INTO issue_values
-        (tenant_id, issue_id, field_id, place, text_value, value_sort, number_value, date_value, moment_value, search)
-    SELECT NEW.tenant_id, NEW.id, f.id, part.place - 1,
-        CASE WHEN f.type NOT IN ('number', 'date', 'datetime') THEN left(part.value, 500) END,
+        (tenant_id, issue_id, field_id, place, text_value, value_sort, number_value, date_value, moment_value,
+         user_id, person_id, location_id, search)
+    SELECT NEW.tenant_id, NEW.id, given.field_id, part.place - 1,
+        CASE WHEN f.type IS NOT NULL AND f.type NOT IN ('number', 'date', 'datetime') THEN left(part.value, 500) END,
         CASE WHEN f.type IN ('text', 'choice', 'url') THEN left(nexus.fold_search(part.value), 200) END,
         CASE WHEN f.type = 'number' THEN part.value::double precision END,
         CASE WHEN f.type = 'date' THEN part.value::date END,
         CASE WHEN f.type = 'datetime' THEN part.value::timestamptz END,
+        CASE WHEN f.type = 'user' THEN part.value END,
+        CASE WHEN f.type = 'person' THEN part.value END,
+        CASE WHEN f.type = 'location' THEN part.value END,
         CASE WHEN f.type IN ('text', 'url') THEN nexus.search_text(part.value) END
     FROM jsonb_each(NEW.fields) AS given (field_id, value)
-    JOIN issue_fields f ON f.id = given.field_id
+    LEFT JOIN issue_fields f ON f.id = given.field_id  -- the key refuses one that is gone
     CROSS JOIN LATERAL jsonb_array_elements_text(
         CASE WHEN jsonb_typeof(given.value) = 'array' THEN given.value ELSE jsonb_build_array(given.value) END
     ) WITH ORDINALITY AS part (value, place)

@@ -5,7 +5,7 @@ CREATE OR REPLACE FUNCTION nexus.prepare_issue() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     workflow text;
-    project_key text;
+    project record;
 BEGIN
     IF TG_OP = 'INSERT' OR (NEW.issue_type_id, NEW.status_id) <> (OLD.issue_type_id, OLD.status_id) THEN
         SELECT kind, workflow_id INTO NEW.kind, workflow FROM issue_types WHERE id = NEW.issue_type_id FOR SHARE;
@@ -34,15 +34,19 @@ BEGIN
     NEW.number := NULL;
     NEW.key := NULL;
     IF NEW.project_id IS NOT NULL THEN
-        SELECT key INTO project_key FROM projects WHERE id = NEW.project_id FOR SHARE;
+        SELECT key, archived_at INTO project FROM projects WHERE id = NEW.project_id FOR SHARE;
         IF NOT FOUND THEN
             RAISE EXCEPTION USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'fk_issues_project_id',
                 TABLE = TG_TABLE_NAME, MESSAGE = 'there is no such project';
         END IF;
-        INSERT INTO issue_counters AS c VALUES (NEW.tenant_id, project_key, 1)
+        IF project.archived_at IS NOT NULL THEN
+            RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'ck_issues_project_id',
+                MESSAGE = 'the project is archived';
+        END IF;
+        INSERT INTO issue_counters AS c VALUES (NEW.tenant_id, project.key, 1)
         ON CONFLICT ON CONSTRAINT pk_issue_counters DO UPDATE SET last_number = c.last_number + 1
         RETURNING last_number INTO NEW.number;
-        NEW.key := project_key || '-' || NEW.number;
+        NEW.key := project.key || '-' || NEW.number;
     END IF;
     RETURN NEW;
 END $$;

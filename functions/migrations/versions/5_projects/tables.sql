@@ -266,11 +266,20 @@ CREATE TABLE issue_values (
     number_value double precision,
     date_value date,
     moment_value timestamptz,
+    -- What a value names: it is not deleted meanwhile.
+    user_id text COLLATE "C" CONSTRAINT fk_issue_values_user_id REFERENCES users,
+    person_id text COLLATE "C",
+    location_id text COLLATE "C",
     search text,
     CONSTRAINT pk_issue_values PRIMARY KEY (tenant_id, issue_id, field_id, place),
     CONSTRAINT fk_issue_values_issue_id FOREIGN KEY (tenant_id, issue_id)
-        REFERENCES issues (tenant_id, id) ON DELETE CASCADE
+        REFERENCES issues (tenant_id, id) ON DELETE CASCADE,
+    CONSTRAINT fk_issue_values_person_id FOREIGN KEY (tenant_id, person_id) REFERENCES persons (tenant_id, id),
+    CONSTRAINT fk_issue_values_location_id FOREIGN KEY (tenant_id, location_id) REFERENCES locations (tenant_id, id)
 );
+CREATE INDEX ix_issue_values_user_id ON issue_values (user_id, tenant_id) WHERE user_id IS NOT NULL;
+CREATE INDEX ix_issue_values_person_id ON issue_values (tenant_id, person_id) WHERE person_id IS NOT NULL;
+CREATE INDEX ix_issue_values_location_id ON issue_values (tenant_id, location_id) WHERE location_id IS NOT NULL;
 -- Unique, so that a filter by one value is a join, which comes in the order of the issues.
 CREATE UNIQUE INDEX uq_issue_values_text_value ON issue_values (field_id, tenant_id, text_value, issue_id)
     WHERE text_value IS NOT NULL;

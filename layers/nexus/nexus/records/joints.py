@@ -58,10 +58,13 @@ class JointService(CrudService):
         return self.insert({"source_id": source_id, **values})
 
     def lock(self, record_id: str) -> Record:
-        """Its ends first, as who deletes an end does. Raises RecordArchived."""
+        """Its ends first, as who deletes an end does. Raises NotFound, RecordArchived."""
+        ends: list[Rows] = []
         self._enter()
-        self.scope.run_ahead(holding_of(type(self)), {"id": record_id}, self._refuse_archived)
-        return super().lock(record_id)
+        self.scope.run_ahead(holding_of(type(self)), {"id": record_id}, ends.append)
+        record = super().lock(record_id)
+        self._refuse_archived(ends[0])
+        return record
 
     def _refuse_archived(self, ends: Rows) -> None:
         if any(archived_at for (archived_at,) in ends):

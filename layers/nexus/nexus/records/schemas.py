@@ -5,7 +5,7 @@ Of texts: names and the like are trimmed, descriptions are kept as they were wri
 """
 
 import re
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from types import NoneType
 from typing import Annotated, Any, get_args
@@ -35,21 +35,35 @@ def _not_blank(text: str) -> str:
     return text
 
 
+def read_date(text: str) -> date:
+    """Raises ValueError, in words for a caller."""
+    try:
+        if FULL_DATE.fullmatch(text):
+            return date.fromisoformat(text)
+    except ValueError:
+        pass
+    raise ValueError("has to be a date that there is, such as 2027-01-31")
+
+
+def read_timestamp(text: str) -> datetime:
+    """In UTC. Raises ValueError, in words for a caller."""
+    try:
+        if RFC_3339.fullmatch(text):
+            return datetime.fromisoformat(text.upper()).astimezone(UTC)
+    except OverflowError:
+        raise ValueError("is beyond the years 1 to 9999") from None
+    except ValueError:
+        pass
+    raise ValueError("has to be a time with its offset, such as 2027-01-31T12:00:00Z")
+
+
 def _date(value: Any) -> Any:
     """From a text alone: pydantic takes numbers for seconds since 1970, in texts too."""
-    if not isinstance(value, str):
-        return value
-    if not FULL_DATE.fullmatch(value):
-        raise ValueError("has to be a date, such as 2027-01-31")
-    return date.fromisoformat(value)
+    return read_date(value) if isinstance(value, str) else value
 
 
 def _timestamp(value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    if not RFC_3339.fullmatch(value):
-        raise ValueError("has to be a time with its offset, such as 2027-01-31T12:00:00Z")
-    return datetime.fromisoformat(value.upper())
+    return read_timestamp(value) if isinstance(value, str) else value
 
 
 class Key:
