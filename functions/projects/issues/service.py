@@ -154,7 +154,8 @@ class Issues(CrudService):
         "assignee_id": USER,
     }
     written_references = {"assignee_id": ACTIVE_USER}
-    indexed = (*references, "kind", "category", "watcher_id", *custom.INDEXED)
+    indexed = (*references, "kind", "category")
+    covered = ("updated_at", "opened_at", "closed_at", "due_at")
     parents = {"project_id": Parent(PROJECT, ("project_id",))}
     known: Definitions = {}  # the fields that there are, where a request names some
     needed: Sequence[str] = ()  # keys of the fields that the type's screen requires

@@ -230,12 +230,16 @@ CREATE INDEX ix_issues_priority_id ON issues (priority_id, tenant_id, id);
 CREATE INDEX ix_issues_status_id ON issues (status_id, tenant_id, id);
 CREATE INDEX ix_issues_reporter_id ON issues (reporter_id, tenant_id, id);
 CREATE INDEX ix_issues_assignee_id ON issues (assignee_id, tenant_id, id);
+-- Whose open ones are the newest of many.
+CREATE INDEX ix_issues_assignee_category ON issues (assignee_id, tenant_id, category, id);
 CREATE INDEX ix_issues_kind ON issues (tenant_id, kind, id);
 CREATE INDEX ix_issues_category ON issues (tenant_id, category, id);
 CREATE INDEX ix_issues_closed_at ON issues (tenant_id, closed_at, id);
 CREATE INDEX ix_issues_due_at ON issues (tenant_id, due_at, id);
--- What is in default lists, so that it is counted, and looked for what it lacks, without being read.
-CREATE INDEX ix_issues_current ON issues (tenant_id, id) WHERE archived_at IS NULL;
+-- What is in default lists: counted, looked through for what lacks a value or was due or changed at some time,
+-- without a look at the issues themselves.
+CREATE INDEX ix_issues_current ON issues (tenant_id, id) INCLUDE (updated_at, opened_at, closed_at, due_at)
+    WHERE archived_at IS NULL;
 CREATE INDEX ix_issues_archived ON issues (tenant_id, id) WHERE archived_at IS NOT NULL;
 
 -- What is of one tenant only, so that the planner does not take it for as many times rarer as there are tenants.
@@ -370,6 +374,9 @@ SELECT nexus.reference_catalog('issues', 'priority_id', 'issue_priorities');
 SELECT nexus.reference_catalog('issues', 'status_id', 'issue_statuses');
 SELECT nexus.make_sortable('issues', 'title');
 SELECT nexus.make_searchable('issues', 'title', 'description', 'key');
+-- As many as other columns have, for as many issues are sampled anyway: of the ten most frequent letters the
+-- planner does not learn that a word is in half of the issues, and finds them all for a page.
+ALTER INDEX ix_issues_search ALTER COLUMN 1 SET STATISTICS 100;
 SELECT nexus.protect('comments', subjects => 'issue_id');
 SELECT nexus.protect('attachments', uncounted => 'checked_at', derived => 'uploaded_at', subjects => 'issue_id');
 SELECT nexus.protect('links', subjects => 'source_id,target_id');

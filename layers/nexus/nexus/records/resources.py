@@ -54,6 +54,7 @@ class Resource:
     is_shared: ClassVar[bool] = False  # those of the root tenant too
     # Filters by whose every value an index finds records in the order of their ids.
     indexed: ClassVar[Collection[str]] = ()
+    covered: ClassVar[Collection[str]] = ()  # members that an index of the ids has beside them
 
     @classmethod
     def source(cls) -> FromClause:

@@ -20,19 +20,22 @@ from sqlalchemy import (
     or_,
     select,
     true,
+    union_all,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.sql.elements import Grouping
 from sqlalchemy.sql.visitors import replacement_traverse
 from sqlalchemy.types import Integer, Text
 
 from nexus.access.scope import ROOT_TENANT_ID
 from nexus.db.statements import Sql, compiled, remembered
-from nexus.records.fields import Field
+from nexus.records.fields import RANGES, Field
 from nexus.records.keyset import Order, by_ids, paged
 from nexus.records.references import own_tenant
 from nexus.records.resources import Resource
 
 GRAMS = ARRAY(Integer)
+RANGED = (*RANGES, "from", "until", "within")
 
 
 @dataclass(frozen=True)
@@ -85,34 +88,55 @@ def _merged_by(records: type[Resource], shape: Shape) -> int | None:
 def _by_each_value(
     records: type[Resource], shape: Shape, rows: Select[Any], by_id: Order, place: int
 ) -> Select[Any]:
-    """A page of the ids of each value, and of all of these the page."""
-    bound, (name, _) = f"f{place}", shape.filters[place]
-    filters = list(shape.filters)
-    filters[place] = (name, "eq")
-    value = records.field_named(name).column.type
-    each = select(func.unnest(bindparam(bound, type_=ARRAY(value))).label("value")).subquery("each")
-
-    def instead(element: Any, **_: Any) -> Any:
-        is_it = isinstance(element, BindParameter) and element.key == bound
-        return each.c.value if is_it else None
-
-    asked = conditions(records, replace(shape, filters=tuple(filters)))
-    asked = [replacement_traverse(clause, {}, instead) for clause in asked]
-    of_value = select(by_id.key.label("id")).where(*asked).correlate(each)
-    some = paged(of_value, [by_id], shape.nulls, "limit").lateral("some")
-    tie = Order(replace(by_id.field, key=some.c.id), by_id.is_descending)
+    """A page of the ids of each value, and of all of these the page. Of a few words the planner
+    knows how frequent each is, if each is asked for by itself; where fewer are given, NULL is."""
+    name, bound = shape.filters[place][0], f"f{place}"
+    field = records.field_named(name)
+    given: Any = bindparam(bound, type_=ARRAY(field.column.type))
+    if field.words:
+        places = range(1, len(field.words) + 1)
+        in_places = [Grouping(given)[n] for n in places]
+        some = [_ids_of(records, shape, by_id, place, one).subquery() for one in in_places]
+        found = select(union_all(*(select(one.c.id) for one in some)).subquery())
+    else:
+        each = select(func.unnest(given).label("value")).subquery("each")
+        of_value = _ids_of(records, shape, by_id, place, each.c.value).correlate(each)
+        of_each = of_value.lateral("some")
+        found = select(of_each.c.id).select_from(each.join(of_each, true()))
+    tie = replace(by_id, field=replace(by_id.field, key=found.selected_columns[0]))
     many = bindparam("limit", type_=Integer)
-    found = select(some.c.id).select_from(each.join(some, true())).distinct()
-    found = found.order_by(tie.clause()).limit(many)
-    of_ids = by_ids(rows.where(records.visible()), by_id.key, found)
+    page = found.distinct().order_by(tie.clause()).limit(many)
+    of_ids = by_ids(rows.where(records.visible()), by_id.key, page)
     return of_ids.order_by(by_id.clause()).limit(many)
 
 
+def _ids_of(
+    records: type[Resource], shape: Shape, by_id: Order, place: int, value: ColumnElement[Any]
+) -> Select[Any]:
+    """A page of the ids that have one value, in place of what a filter is bound to."""
+    filters = list(shape.filters)
+    filters[place] = (filters[place][0], "eq")
+
+    def instead(element: Any, **_: Any) -> Any:
+        is_it = isinstance(element, BindParameter) and element.key == f"f{place}"
+        return value if is_it else None
+
+    asked = conditions(records, replace(shape, filters=tuple(filters)))
+    asked = [replacement_traverse(clause, {}, instead) for clause in asked]
+    ids = select(by_id.key.label("id")).where(*asked)
+    return paged(ids, [by_id], shape.nulls, "limit")
+
+
 def _is_of_all(records: type[Resource], shape: Shape) -> bool:
-    """Whether all records may have to be looked at for one that has no row elsewhere."""
+    """Whether all records may have to be looked at, for one that has no row elsewhere, or that is
+    in a range: where what is in it comes last, the planner does not know so."""
     if len(shape.orders) > 1 or shape.orders[0][0] != "id" or _is_searched(shape):
         return False
-    return any(records.field_named(name).is_absence(o) for name, o in shape.filters)
+    return any(
+        records.field_named(name).is_absence(operator)
+        or (name in records.covered and operator in RANGED)
+        for name, operator in shape.filters
+    )
 
 
 def _blank_by(records: type[Resource], shape: Shape) -> Field | None:
