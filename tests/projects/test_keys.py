@@ -7,7 +7,7 @@ from tests.support.api import Json, slug
 from tests.support.database import Session
 from tests.support.issues import new_issue, shared_project
 from tests.support.makers import MAKERS
-from tests.support.people import Tenant
+from tests.support.people import Tenant, World
 from tests.support.races import at_once, while_locked_by
 
 
@@ -15,10 +15,8 @@ def new_project(tenant: Tenant, **given: Any) -> Json:
     return MAKERS["project_id"].new(tenant.admin, **given)
 
 
-def test_each_tenant_counts_for_itself_in_a_shared_project(
-    tenant: Tenant, other_tenant: Tenant
-) -> None:
-    for one in (tenant, other_tenant):
+def test_each_tenant_counts_for_itself_in_a_shared_project(world: World) -> None:
+    for one in (world.new_tenant(), world.new_tenant()):
         project_id = shared_project(one.member, "MS")
         first, second = (new_issue(one.member, project_id=project_id) for _ in range(2))
         assert (first["key"], second["key"]) == ("MS-1", "MS-2")

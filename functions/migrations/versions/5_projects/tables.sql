@@ -234,6 +234,7 @@ CREATE INDEX ix_issues_assignee_id ON issues (assignee_id, tenant_id, id);
 CREATE INDEX ix_issues_assignee_category ON issues (assignee_id, tenant_id, category, id);
 CREATE INDEX ix_issues_kind ON issues (tenant_id, kind, id);
 CREATE INDEX ix_issues_category ON issues (tenant_id, category, id);
+CREATE INDEX ix_issues_category_due_at ON issues (tenant_id, category, due_at, id);
 CREATE INDEX ix_issues_closed_at ON issues (tenant_id, closed_at, id);
 CREATE INDEX ix_issues_due_at ON issues (tenant_id, due_at, id);
 -- What is in default lists: counted, looked through for what lacks a value or was due or changed at some time,
