@@ -155,7 +155,7 @@ class Issues(CrudService):
     }
     written_references = {"assignee_id": ACTIVE_USER}
     indexed = (*references, "kind", "category")
-    covered = ("updated_at", "opened_at", "closed_at", "due_at")
+    covered = ("updated_at", "closed_at", "due_at")
     parents = {"project_id": Parent(PROJECT, ("project_id",))}
     known: Definitions = {}  # the fields that there are, where a request names some
     needed: Sequence[str] = ()  # keys of the fields that the type's screen requires

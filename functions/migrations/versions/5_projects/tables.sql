@@ -239,7 +239,7 @@ CREATE INDEX ix_issues_closed_at ON issues (tenant_id, closed_at, id);
 CREATE INDEX ix_issues_due_at ON issues (tenant_id, due_at, id);
 -- What is in default lists: counted, looked through for what lacks a value or was due or changed at some time,
 -- without a look at the issues themselves.
-CREATE INDEX ix_issues_current ON issues (tenant_id, id) INCLUDE (updated_at, opened_at, closed_at, due_at)
+CREATE INDEX ix_issues_current ON issues (tenant_id, id) INCLUDE (updated_at, closed_at, due_at)
     WHERE archived_at IS NULL;
 CREATE INDEX ix_issues_archived ON issues (tenant_id, id) WHERE archived_at IS NOT NULL;
 
