@@ -272,3 +272,14 @@ def test_what_has_changed_since_is_not_moved_on(tenant: Tenant) -> None:
     sent = {"transition_id": steps(tenant.member, issue)["Start"]["id"]}
     stale = {"If-Match": f'"{issue["version"]}"'}
     tenant.member.refused(412, "POST", f"{place}/transition", sent, headers=stale)
+
+
+def test_a_word_that_is_asked_for_often_hides_no_other(tenant: Tenant) -> None:
+    issue = new_issue(tenant.member)
+    for asked in ("open", "done,done,done,open", "in_progress,done,open", "done,open,done,open"):
+        found = tenant.member.items("/issues", category=asked, id=issue["id"])
+        assert [one["id"] for one in found] == [issue["id"]], asked
+    for asked in ("done,in_progress", "done,done,in_progress,done"):
+        assert tenant.member.items("/issues", category=asked, id=issue["id"]) == []
+        found = tenant.member.items("/issues", category__ne=asked, id=issue["id"])
+        assert [one["id"] for one in found] == [issue["id"]], asked

@@ -108,7 +108,7 @@ class Field:
 
     def filter(self, parameter: str, operator: str, texts: Sequence[str]) -> Filter:
         """What a parameter's values mean. Raises InvalidParameter."""
-        values = tuple(self.parse(parameter, text) for text in texts)
+        values = tuple(dict.fromkeys(self.parse(parameter, text) for text in texts))
         if operator == "ne" and self.words and not self.is_nullable:
             # All others, which an index finds.
             operator, values = "in", tuple(word for word in self.words if word not in values)
