@@ -1,27 +1,10 @@
 """Groups: what holds them, what goes with them, and the project they may be of."""
 
-import secrets
-
-import pytest
-
 from tests.contract.resource import NOBODYS_ID
 from tests.support.api import Api, anonymous, pointers
-from tests.support.database import Session
+from tests.support.issues import shared_project
+from tests.support.makers import id_of_new
 from tests.support.people import Tenant, unique
-
-INSERT = "INSERT INTO projects (id, tenant_id, name, key) VALUES (:id, :tenant, :name, :key)"
-
-
-def new_project(superuser: Session, tenant_id: str) -> str:
-    """No route makes projects yet."""
-    id_ = "01" + "".join(secrets.choice("0123456789ABCDEFGH") for _ in range(24))
-    superuser.run(INSERT, id=id_, tenant=tenant_id, name=unique("Project"), key=id_[-8:])
-    return id_
-
-
-@pytest.fixture
-def shared(superuser: Session) -> str:
-    return str(superuser.value("SELECT id FROM projects WHERE key = 'TS'"))
 
 
 def test_memberships_go_with_the_group(tenant: Tenant) -> None:
@@ -42,10 +25,8 @@ def test_a_group_in_another_is_held_by_it(tenant: Tenant) -> None:
     tenant.admin.delete(f"/groups/{inner['id']}")
 
 
-def test_a_group_is_of_its_tenants_project_or_a_shared_one(
-    tenant: Tenant, superuser: Session, shared: str
-) -> None:
-    for project in (shared, new_project(superuser, tenant.id)):
+def test_a_group_is_of_its_tenants_project_or_a_shared_one(tenant: Tenant) -> None:
+    for project in (shared_project(tenant.admin), id_of_new("project_id", tenant.admin)):
         body = {"name": unique("Scoped"), "project_id": project}
         group = tenant.admin.post("/groups", body)
         assert group["project_id"] == project
@@ -55,10 +36,8 @@ def test_a_group_is_of_its_tenants_project_or_a_shared_one(
         assert tenant.admin.patch(f"/groups/{group['id']}", {"project_id": None})["version"] == 2
 
 
-def test_a_foreign_project_looks_like_none(
-    tenant: Tenant, other_tenant: Tenant, superuser: Session
-) -> None:
-    foreign, group = new_project(superuser, other_tenant.id), tenant.new_group()
+def test_a_foreign_project_looks_like_none(tenant: Tenant, other_tenant: Tenant) -> None:
+    foreign, group = id_of_new("project_id", other_tenant.admin), tenant.new_group()
     path = f"/groups/{group['id']}"
     for method, where in (("POST", "/groups"), ("PATCH", path)):
         problems = [
@@ -80,11 +59,11 @@ def test_a_wrong_reference_comes_before_a_taken_name(tenant: Tenant) -> None:
     tenant.admin.refused(422, "POST", "/groups", body)
 
 
-def test_an_archived_project_is_not_newly_referenced(tenant: Tenant, superuser: Session) -> None:
-    project = new_project(superuser, tenant.id)
+def test_an_archived_project_is_not_newly_referenced(tenant: Tenant) -> None:
+    project = id_of_new("project_id", tenant.admin)
     body = {"name": unique("Scoped"), "project_id": project}
     group = tenant.admin.post("/groups", body)
-    superuser.run("UPDATE projects SET archived_at = now() WHERE id = :id", id=project)
+    tenant.admin.act(f"/projects/{project}/archive")
     body["name"] = unique("Late")
     tenant.admin.refused(409, "POST", "/groups", body)
     change = {"description": "It keeps what it had", "project_id": project}
