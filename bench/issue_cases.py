@@ -7,7 +7,7 @@ from sqlalchemy import Connection, text
 
 from bench.issue_data import USERS, Filling
 
-SORTS = ("id", "number", "title", "opened_at", "closed_at", "due_at", "updated_at")
+SORTS = ("id", "number", "title", "closed_at", "due_at", "updated_at")
 COLUMNS = {"title": "title_sort", "cf_dense": "number_value", "cf_day": "date_value"}
 CUSTOM = ("cf_dense", "cf_sparse", "cf_three", "cf_day")
 OF_TENANT = "FROM issues WHERE tenant_id = :tenant"
@@ -150,7 +150,7 @@ def filters(known: Known) -> dict[str, str]:
         "archived or not": "archived=any",
         "archived, category open": "archived=true&category=open",
     }
-    for member in ("opened_at", "created_at", "updated_at", "closed_at", "due_at"):
+    for member in ("created_at", "updated_at", "closed_at", "due_at"):
         for part in (0.0001, 0.01, 0.1, 0.5, 0.9, 0.99, 0.9999):
             at = known.quantile(member, part)
             found[f"{member} up to {part:.2%}"] = f"{member}__lte={at}"
@@ -283,6 +283,10 @@ def cursor(known: Known, asked: str, keys: list[Any]) -> str:
     from nexus.records.query import Query, parse_query
 
     context = f"Issues {known.tenant} "
+    if "cf_" in asked:  # of which field, too
+        key = asked.rpartition("cf_")[2]
+        sql = "SELECT id FROM issue_fields WHERE tenant_id = :tenant AND key = :key"
+        context += f" {known.one(sql, key=key)}"
     return Query(parse_query(asked.encode()), {}, ("sort",)).next_cursor(keys, context)
 
 

@@ -107,7 +107,7 @@ JOIN people k ON k.t = d.t AND k.n = 1 + d.reporter % 300;
 CREATE INDEX ON made (n);
 ANALYZE made;
 INSERT INTO issues (id, tenant_id, updated_at, project_id, number, key, previous_keys, issue_type_id, kind, title,
-    description, priority_id, status_id, category, reporter_id, assignee_id, fields, opened_at, closed_at, due_at,
+    description, priority_id, status_id, category, reporter_id, assignee_id, fields, closed_at, due_at,
     archived_at)
 SELECT m.id, m.tenant_id, CASE state WHEN 'done' THEN least(at + few * interval '60 days', now()) ELSE
         least(at + few * interval '20 days', now()) END,
@@ -119,7 +119,7 @@ SELECT m.id, m.tenant_id, CASE state WHEN 'done' THEN least(at + few * interval 
     CASE WHEN pg_temp.u(n, 44) < 0.2 THEN (SELECT string_agg(pg_temp.word(n, s), ' ') FROM generate_series(50, 59) s) END,
     priority_id, status_id, state, reporter_id, assignee_id,
     jsonb_strip_nulls(jsonb_build_object(f[1], dense, f[2], sparse, f[3], three, f[4], day, f[5], keeper)),
-    at, CASE state WHEN 'done' THEN least(at + few * interval '60 days', now()) END,
+    CASE state WHEN 'done' THEN least(at + few * interval '60 days', now()) END,
     CASE WHEN due < 0.3 THEN at + interval '1 day' + due * interval '100 days' END,
     CASE WHEN pg_temp.u(n, 23) < 0.02 THEN now() END
 FROM made m ORDER BY n;
@@ -128,8 +128,9 @@ INSERT INTO issue_counters SELECT tenant_id, split_part(key, '-', 1), max(number
 INSERT INTO issue_keys SELECT tenant_id, key, id FROM issues WHERE key IS NOT NULL ORDER BY id;
 INSERT INTO issue_keys SELECT tenant_id, unnest(previous_keys), id FROM issues WHERE previous_keys <> '{{}}';
 
-INSERT INTO issue_values (tenant_id, issue_id, field_id, place, text_value, value_sort, number_value, date_value, search)
-SELECT m.tenant_id, m.id, f[v.place], 0, v.told, v.sort, v.number, v.day, v.search
+INSERT INTO issue_values
+    (tenant_id, issue_id, field_id, place, text_value, value_sort, number_value, date_value, user_id, search)
+SELECT m.tenant_id, m.id, f[v.place], 0, v.told, v.sort, v.number, v.day, CASE v.place WHEN 5 THEN v.told END, v.search
 FROM made m CROSS JOIN LATERAL (VALUES
     (1, NULL, NULL, dense, NULL::date, NULL),
     (2, sparse, nexus.fold_search(sparse), NULL, NULL, nexus.search_text(sparse)),

@@ -312,7 +312,8 @@ class Issues(CrudService):
 
     def _cursor_context(self) -> str:
         """Of a custom field, which one: another may have its key by now."""
-        return f"{super()._cursor_context()} {self.sorted_by}"
+        context = super()._cursor_context()
+        return f"{context} {self.sorted_by}" if self.sorted_by else context
 
     def _learn(self, rows: Rows) -> None:
         self.known = definitions(rows)
