@@ -1,19 +1,9 @@
 """Rules of issues: what opening one takes, what a change and a transition ask for."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NoReturn
 
-from sqlalchemy import (
-    BindParameter,
-    ColumnElement,
-    Select,
-    Text,
-    any_,
-    bindparam,
-    func,
-    select,
-    union_all,
-)
+from sqlalchemy import Text, bindparam
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from ulid import ULID
 
@@ -21,30 +11,20 @@ from nexus.access.scope import Rows
 from nexus.db.statements import Sql, Values
 from nexus.problems import Conflict, RecordArchived, ReferenceArchived, ValidationFailed, error
 from nexus.records.crud import CALLER, CrudService, is_same, kept
-from nexus.records.fields import Field, id_filter, invalid
-from nexus.records.keyset import Order
-from nexus.records.query import NO_PARAMS, Page, Params, Query
-from nexus.records.reading import BY_VALUE, Record
-from nexus.records.references import IDS, Reference, own_tenant
-from nexus.records.related import RelatedFilter
-from nexus.records.resources import Parent
+from nexus.records.reading import Record
 from nexus.records.states import WrongMove
-from projects.issues import custom
 from projects.issues.field_values import (
     DEFINITIONS,
-    Definitions,
     by_id,
     checked,
-    definitions,
     lacking,
     naming,
     require_known,
 )
-from projects.issues.schemas import IssueRead
-from projects.issues.workflow import OPEN, STEP
-from projects.reads import ISSUE, ISSUE_PRIORITY, ISSUE_STATUS, ISSUE_TYPE, PROJECT
-from projects.tables import issue_keys, issues, links, watchers
-from system.reads import ACTIVE_USER, USER
+from projects.issues.records import IssueRecords
+from projects.issues.workflow import OPEN, STEP, required
+from projects.tables import issues
+from system.reads import ACTIVE_USER
 
 # A type, by id or by its key (the tenant's own first), where its workflow begins, what it asks for.
 TYPE = Sql(
@@ -56,11 +36,11 @@ TYPE = Sql(
     " ORDER BY t.tenant_id = nexus.root_tenant_id() LIMIT 1",
     ("issue_type_id", "issue_type"),
 )
-NEEDED = Sql(
-    "SELECT f.key FROM issues i JOIN issue_types t ON t.id = i.issue_type_id"
-    " JOIN issue_screen_fields s ON s.screen_id = t.screen_id"
-    " JOIN issue_fields f ON f.id = s.field_id"
-    " WHERE i.tenant_id = nexus.tenant_id() AND i.id = $1 AND s.is_required",
+# What the type of an issue asks for.
+FORM = Sql(
+    "SELECT nexus.transition_form(t.screen_id, i.id)"
+    " FROM issues i JOIN issue_types t ON t.id = i.issue_type_id"
+    " WHERE i.tenant_id = nexus.tenant_id() AND i.id = $1",
     ("id",),
 )
 DEFAULT_PRIORITY = Sql(
@@ -126,83 +106,14 @@ class FieldsTooLarge(ValidationFailed):
         super().__init__(error("fields", "takes up to 64 KiB together"))
 
 
-class KeyFilter(Field):
-    """An issue is found by each key that it ever had."""
-
-    def condition(self, operator: str, name: str) -> ColumnElement[bool]:
-        if operator in ("eq", "in"):
-            return EVER.condition(operator, name)
-        return super().condition(operator, name)
-
-
-_keys = issue_keys.c
-EVER = RelatedFilter("key", _keys.key, str, owner=issues.c.id, related=_keys.issue_id)
-
-
-class Issues(CrudService):
+class Issues(IssueRecords, CrudService):
     """Members write them."""
 
-    table = issues
-    read = IssueRead
-    path = "/issues/{issue_id}"
-    references = {
-        "project_id": PROJECT,
-        "issue_type_id": ISSUE_TYPE,
-        "priority_id": ISSUE_PRIORITY,
-        "status_id": ISSUE_STATUS,
-        "reporter_id": USER,
-        "assignee_id": USER,
-    }
     written_references = {"assignee_id": ACTIVE_USER}
-    indexed = (*references, "kind", "category")
-    covered = ("updated_at", "closed_at", "due_at")
-    parents = {"project_id": Parent(PROJECT, ("project_id",))}
-    known: Definitions = {}  # the fields that there are, where a request names some
     needed: Sequence[str] = ()  # keys of the fields that the type's screen requires
     before: Record | None = None  # the fields of a record that was locked
-    sorted_by: str = ""  # the id of a field
     emptied: Sequence[str] = ()  # ids of fields
     filled: Mapping[str, Any] = {}  # values by ids of fields
-
-    @classmethod
-    def computed(cls) -> Mapping[str, ColumnElement[Any]]:
-        by_key = func.nexus.fields_by_key(issues.c.fields, type_=JSONB)
-        return {"fields": by_key, "opened_at": issues.c.created_at}
-
-    @classmethod
-    def keys(cls) -> Mapping[str, ColumnElement[Any]]:
-        return {**super().keys(), "opened_at": issues.c.id}
-
-    @classmethod
-    def own_filters(cls) -> Mapping[str, Field]:
-        c, watched = issues.c, watchers.c
-        return {
-            "key": KeyFilter("key", c.key, str, normal_form=_key),
-            "watcher_id": RelatedFilter(
-                "watcher_id", watched.user_id, str, owner=c.id, related=watched.issue_id
-            ),
-            **id_filter("linked_issue_id", lambda ids: c.id == any_(_linked_to(ids))),
-        }
-
-    @classmethod
-    def checked_filters(cls) -> Mapping[str, Reference]:
-        return {**cls.references, "watcher_id": USER, "linked_issue_id": ISSUE}
-
-    @classmethod
-    def field_named(cls, name: str) -> Field:
-        return custom.OF_SHAPES.get(name) or super().field_named(name)
-
-    @classmethod
-    def joined(cls, rows: Select[Any], orders: Sequence[Order]) -> Select[Any]:
-        is_custom = isinstance(orders[0].field, custom.SortField)
-        return custom.joined(rows) if is_custom else rows
-
-    def list(self, params: Params = NO_PARAMS) -> Page:
-        """Where custom fields are asked for, what there is takes another wait."""
-        if custom.asks_custom(params):
-            self.scope.require_tenant()
-            self._learn(self.scope.run(DEFINITIONS))
-        return super().list(params)
 
     def create(self, values: Record) -> Record:
         """Raises WorkflowEmpty."""
@@ -223,10 +134,10 @@ class Issues(CrudService):
                 require_known(self.known, changes["fields"])
 
             def learn_needed(rows: Rows) -> None:
-                self.needed = [key for (key,) in rows]
+                self.needed = [key for (form,) in rows for key in required(form)]
 
             self.scope.run_ahead(DEFINITIONS, {}, learn)
-            self.scope.run_ahead(NEEDED, {"id": record_id}, learn_needed)
+            self.scope.run_ahead(FORM, {"id": record_id}, learn_needed)
         return super().update(record_id, changes)
 
     def transition(
@@ -243,12 +154,13 @@ class Issues(CrudService):
         self._learn(rows)
         if not steps:
             raise ValidationFailed(error("transition_id", "there is no such step in the workflow"))
-        ((source_id, target_id, requires_comment, form),) = steps
+        ((target_id, is_open, requires_comment, form),) = steps
         becomes = {**issue["fields"], **checked(self.known, fields or {}, issue["fields"])}
         changes = {"status_id": target_id, "fields": becomes}
         self.check_references(changes)
-        self.refuse_closed(issue, source_id, target_id)
-        missing = lacking([one["key"] for one in form if one["is_required"]], becomes)
+        if not is_open:
+            self.refuse_step(issue)
+        missing = lacking(required(form), becomes)
         if requires_comment and comment is None:
             missing.append(error("comment", "has to be given"))
         if missing:
@@ -257,14 +169,10 @@ class Issues(CrudService):
             self.scope.run_ahead(COMMENT, {**asked, "id": str(ULID()), "body": comment})
         return self.write(issue, changes)
 
-    def refuse_closed(self, issue: Record, source_id: str | None, target_id: str) -> None:
-        """Raises WrongMove, RecordArchived; for an id of nothing in the fields that before them."""
-        if issue["archived_at"]:
-            self.scope.run_all()
-            raise RecordArchived
-        if issue["status_id"] == target_id or source_id not in (None, issue["status_id"]):
-            ((state, names),) = self.scope.run(OPEN, {"issue_id": issue["id"]})
-            raise WrongMove(state, names)
+    def refuse_step(self, issue: Record) -> NoReturn:
+        """Raises RecordArchived, WrongMove; for an id of nothing in the fields that before them."""
+        ((state, names),) = self.scope.run(OPEN, {"issue_id": issue["id"]})
+        raise RecordArchived if issue["archived_at"] else WrongMove(state, names)
 
     def lock_and_read(
         self, record_id: str, *reads: tuple[Sql, Values]
@@ -287,37 +195,6 @@ class Issues(CrudService):
     def values(self) -> Record:
         return {"emptied": self.emptied, "filled": self.filled}
 
-    def _query(self, params: Params) -> Query:
-        fields, known = self.fields(), self.known
-        filters = {**self.filters(), **custom.filters(known)}
-        if any(name.startswith(custom.PREFIX) for name in custom.sort_names(params)[1:]):
-            raise invalid("sort", "takes one custom field, before all others")
-        query = Query(params, fields, self.parameters(), filters, {**fields, **custom.sorts(known)})
-        query.filters = custom.merged(query.filters)
-        return query
-
-    def _bound(self, query: Query) -> Record:
-        first = query.orders[0].field
-        if isinstance(first, custom.SortField) and first.definition:
-            self.sorted_by = first.definition.id
-        return {**super()._bound(query), "sort_field": self.sorted_by}
-
-    def _check_ahead(self, query: Query) -> None:
-        super()._check_ahead(query)
-        for given in query.filters:
-            if isinstance(given.field, custom.CustomFilter) and given.field.names is not None:
-                wanted = {given.field.parameter: list(given.values)}
-                if given.operator in BY_VALUE:
-                    self.require_named(wanted, {given.field.parameter: given.field.names})
-
-    def _cursor_context(self) -> str:
-        """Of a custom field, which one: another may have its key by now."""
-        context = super()._cursor_context()
-        return f"{context} {self.sorted_by}" if self.sorted_by else context
-
-    def _learn(self, rows: Rows) -> None:
-        self.known = definitions(rows)
-
     def _opened(self, given: Record) -> Record:
         """What a new issue is made of."""
         fields = given["fields"] or {}
@@ -331,7 +208,7 @@ class Issues(CrudService):
             raise ValidationFailed(error("issue_type", "there is no type of this key"))
         ((type_id, status_id, form),) = types
         taken = checked(self.known, fields, {})
-        if missing := lacking([one["key"] for one in form if one["is_required"]], taken):
+        if missing := lacking(required(form), taken):
             raise ValidationFailed(*missing)
         if status_id is None:
             raise WorkflowEmpty
@@ -356,15 +233,3 @@ class Issues(CrudService):
         self.check_named(naming(self.known, taken))
         self.emptied = [self.known[key].id for key, value in taken.items() if value is None]
         self.filled = by_id(self.known, taken)
-
-
-def _key(text: str) -> str:
-    return text.strip().upper()
-
-
-def _linked_to(ids: BindParameter[Any]) -> ColumnElement[Any]:
-    """The ids of what is linked to the issues of the bound ids, as an array."""
-    c = links.c
-    outward = select(c.target_id).where(c.tenant_id == own_tenant, c.source_id == any_(ids))
-    inward = select(c.source_id).where(c.tenant_id == own_tenant, c.target_id == any_(ids))
-    return func.array(union_all(outward, inward).scalar_subquery(), type_=IDS)

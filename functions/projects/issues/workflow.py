@@ -1,6 +1,6 @@
 """Steps through a workflow: which are open to an issue, what each asks for."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -89,3 +89,8 @@ class Transitions(Records):
 
     def values(self) -> Record:
         return {"issue_id": ""}
+
+
+def required(form: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The keys of the fields that have to be given, of what nexus.transition_form tells."""
+    return [field["key"] for field in form if field["is_required"]]
