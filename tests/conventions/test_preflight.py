@@ -1,24 +1,21 @@
 """What a browser is told beforehand is what the gateway offers, path by path."""
 
 import re
-from pathlib import Path
 
 import httpx
-import yaml
 
 from infra.modules import MODULES
 from tests.contract.resource import NOBODYS_ID
 from tests.conventions.conftest import ORIGIN
+from tests.support.gateway_definition import checked_in
 
-GATEWAY = Path(__file__).parents[2] / "infra" / "api.yaml"
 VERBS = {"get", "head", "post", "put", "patch", "delete"}
 
 
 def test_each_path_announces_the_methods_that_the_gateway_has(
     modules: dict[str, httpx.Client],
 ) -> None:
-    paths = yaml.safe_load(GATEWAY.read_text())["paths"]
-    for path, item in paths.items():
+    for path, item in checked_in()["paths"].items():
         offered = sorted(verb.upper() for verb in item if verb in VERBS)
         asked = {"Origin": ORIGIN, "Access-Control-Request-Method": offered[0]}
         _, preflight, _ = item["options"]["Fn::If"]

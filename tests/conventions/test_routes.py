@@ -1,17 +1,15 @@
 """Routes are those promised, everywhere the same, and each asks who calls."""
 
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from tests.contract.resource import NOBODYS_ID
 from tests.conventions.routes import METHODS, PUBLIC, Promised, documented, promised
+from tests.support.gateway_definition import checked_in
 from tests.support.people import World
 
-GATEWAY = Path(__file__).parents[2] / "infra" / "api.yaml"
 ROUTES = promised()
 CLOSED = [route for route in ROUTES if (route.method, route.path) not in PUBLIC]
 
@@ -36,10 +34,9 @@ def test_the_document_has_the_promised_routes_and_no_others(document: dict[str, 
 
 
 def test_the_gateway_has_the_promised_routes_and_no_others() -> None:
-    definition = yaml.safe_load(GATEWAY.read_text())
     found = {
         (method.upper(), path)
-        for path, item in definition["paths"].items()
+        for path, item in checked_in()["paths"].items()
         for method in METHODS
         if method in item
     }
@@ -47,9 +44,9 @@ def test_the_gateway_has_the_promised_routes_and_no_others() -> None:
 
 
 def test_the_gateway_sends_each_route_to_its_module() -> None:
-    definition = yaml.safe_load(GATEWAY.read_text())
+    paths = checked_in()["paths"]
     for route in ROUTES:
-        integration = definition["paths"][route.path][route.method.lower()][INTEGRATION]
+        integration = paths[route.path][route.method.lower()][INTEGRATION]
         assert route.module in str(integration["uri"]).lower(), named(route)
 
 

@@ -7,13 +7,13 @@ from functools import partial
 from typing import Any
 
 import pytest
-import yaml
 from fastapi import FastAPI
 
 from infra import document, gateway, generate, modules
 from infra.modules import Clash, Operation
 from nexus.problems import NotFound
 from tests.deploy.templates import ROOT
+from tests.support.gateway_definition import FILE, checked_in
 from tests.support.stack import PYTHON_PATH
 
 
@@ -50,8 +50,7 @@ def test_one_path_of_two_modules_is_refused() -> None:
 
 @pytest.mark.parametrize("path", ["/health", "/docs", "/openapi.json"])
 def test_monitors_may_ask_for_the_head_alone(path: str) -> None:
-    checked_in = yaml.safe_load((ROOT / "infra" / "api.yaml").read_text())
-    heads = [path for path, item in checked_in["paths"].items() if "head" in item]
+    heads = [path for path, item in checked_in()["paths"].items() if "head" in item]
     assert path in heads
     assert len(heads) == 3
 
@@ -73,9 +72,8 @@ def test_a_preflight_is_answered_only_where_origins_are_configured() -> None:
 
 
 def test_there_is_no_greedy_path_and_no_catch_all() -> None:
-    checked_in = yaml.safe_load((ROOT / "infra" / "api.yaml").read_text())
-    assert not [path for path in checked_in["paths"] if "+" in path]
-    assert "any-method" not in (ROOT / "infra" / "api.yaml").read_text()
+    assert not [path for path in checked_in()["paths"] if "+" in path]
+    assert "any-method" not in FILE.read_text()
 
 
 def test_an_unknown_path_is_answered_like_a_record_that_does_not_exist() -> None:
@@ -90,8 +88,7 @@ def test_an_unknown_path_is_answered_like_a_record_that_does_not_exist() -> None
     ("kind", "status"), [("THROTTLED", 429), ("REQUEST_TOO_LARGE", 413), ("DEFAULT_5XX", 500)]
 )
 def test_the_gateways_own_answers_are_problems(kind: str, status: int) -> None:
-    checked_in = yaml.safe_load((ROOT / "infra" / "api.yaml").read_text())
-    answer = checked_in["x-amazon-apigateway-gateway-responses"][kind]
+    answer = checked_in()["x-amazon-apigateway-gateway-responses"][kind]
     headers = answer["responseParameters"]
     assert answer["statusCode"] == str(status)
     assert headers["gatewayresponse.header.Content-Type"] == "'application/problem+json'"

@@ -5,7 +5,6 @@ from typing import Any
 
 import httpx
 import pytest
-import yaml
 from fastapi import FastAPI, Request
 from starlette.types import ASGIApp
 
@@ -13,7 +12,7 @@ from infra import modules
 from local.gateway import Gateway
 from tests.contract.resource import NOBODYS_ID
 from tests.support.api import Api, connect, slug
-from tests.support.stack import REPOSITORY
+from tests.support.gateway_definition import checked_in
 
 
 def names(name: str) -> FastAPI:
@@ -81,10 +80,9 @@ def test_the_whole_body_arrives(gateway: Gateway) -> None:
 
 
 def test_the_deployed_table_is_served_here() -> None:
-    document = yaml.safe_load((REPOSITORY / "infra" / "api.yaml").read_text())
     deployed = {
         (path, method.upper())
-        for path, item in document["paths"].items()
+        for path, item in checked_in()["paths"].items()
         for method in item
         if method != "options"  # only where origins are configured
     }
