@@ -1,11 +1,7 @@
 """What `bench.issues` asks for: the paths, by what they are about."""
 
-from dataclasses import dataclass
-from typing import Any
-
-from sqlalchemy import Connection, text
-
-from bench.issue_data import USERS, Filling
+from bench.issue_data import USERS
+from bench.known import Known, border, cursor
 
 SORTS = ("id", "number", "title", "closed_at", "due_at", "updated_at")
 COLUMNS = {"title": "title_sort", "cf_dense": "number_value", "cf_day": "date_value"}
@@ -21,25 +17,7 @@ WITH_VALUES = """
 """
 
 
-@dataclass(frozen=True)
-class Known:
-    """What the first tenant has, as cases name it."""
-
-    connection: Connection
-    filling: Filling
-
-    @property
-    def tenant(self) -> str:
-        return self.filling.tenants[0]
-
-    def one(self, sql: str, **values: Any) -> Any:
-        return self.connection.execute(text(sql), {"tenant": self.tenant, **values}).scalar()
-
-    def issue(self, place: float, member: str = "id") -> Any:
-        """A member of the issue at a place between the oldest and the newest."""
-        sql = f"SELECT {member} {OF_TENANT} ORDER BY id LIMIT 1 OFFSET :n"
-        return self.one(sql, n=int(place * self.filling.issues))
-
+class Issues(Known):
     def user(self, number: int) -> str:
         return str(self.one("SELECT id FROM users WHERE username = :n", n=f"user_0_{number}"))
 
@@ -52,14 +30,8 @@ class Known:
         sql = f"SELECT id FROM issue_{table} WHERE name = :name AND tenant_id IN {owners}"
         return str(self.one(sql, name=name))
 
-    def quantile(self, member: str, part: float) -> str:
-        """A moment of a column as a parameter, at a place among all."""
-        place = "percentile_disc(CAST(:part AS float8))"
-        sql = f"SELECT {place} WITHIN GROUP (ORDER BY {member}) {OF_TENANT}"
-        return str(self.one(sql, part=part).isoformat().replace("+00:00", "Z"))
 
-
-def filters(known: Known) -> dict[str, str]:
+def filters(known: Issues) -> dict[str, str]:
     """Query strings by what they ask for: of each filter what is frequent, between, and rare."""
     statuses = {name: known.shared("statuses", name) for name in STATUSES}
     types = {name: known.shared("types", name) for name in TYPES}
@@ -67,7 +39,7 @@ def filters(known: Known) -> dict[str, str]:
     assignee, middle, seldom = (known.user(n) for n in (1001, 1020, 1290))
     boss, watches_one = known.user(USERS), known.user(USERS + 1)
     large, medium, small = (known.project(n) for n in (1, 15, 30))
-    hub = known.issue(0.5)
+    hub = known.at("issues", 0.5)
     critical, high = (known.shared("priorities", name) for name in ("Critical", "High"))
     found = {
         "all": "",
@@ -121,7 +93,7 @@ def filters(known: Known) -> dict[str, str]:
         "watcher of one": f"watcher_id={watches_one}",
         "watcher of two": f"watcher_id={boss},{watches_one}",
         "linked to 200": f"linked_issue_id={hub}",
-        "linked to none": f"linked_issue_id={known.issue(0.1)}",
+        "linked to none": f"linked_issue_id={known.at('issues', 0.1)}",
         "key": f"key={known.one(f'SELECT key {OF_TENANT} AND key IS NOT NULL LIMIT 1 OFFSET 999')}",
         "key, former": f"key={known.one(FORMER_KEY)}",
         "key, several": "key=PR1-1,PR1-2,PR2-3,PR15-4,NO-1",
@@ -152,7 +124,7 @@ def filters(known: Known) -> dict[str, str]:
     }
     for member in ("created_at", "updated_at", "closed_at", "due_at"):
         for part in (0.0001, 0.01, 0.1, 0.5, 0.9, 0.99, 0.9999):
-            at = known.quantile(member, part)
+            at = known.quantile("issues", member, part)
             found[f"{member} up to {part:.2%}"] = f"{member}__lte={at}"
             found[f"{member} from {part:.2%}"] = f"{member}__gte={at}"
         if member in ("closed_at", "due_at"):
@@ -160,8 +132,8 @@ def filters(known: Known) -> dict[str, str]:
                 f"{member} none": f"{member}__isnull=true",
                 f"{member} any": f"{member}__isnull=false",
             }
-        found[f"{member} on a day"] = f"{member}={known.quantile(member, 0.6)[:10]}"
-        middle_of = known.quantile(member, 0.6), known.quantile(member, 0.601)
+        found[f"{member} on a day"] = f"{member}={known.quantile('issues', member, 0.6)[:10]}"
+        middle_of = known.quantile("issues", member, 0.6), known.quantile("issues", member, 0.601)
         found[f"{member} between"] = f"{member}__gte={middle_of[0]}&{member}__lt={middle_of[1]}"
     found |= {
         "cf number frequent": "cf_dense=0",
@@ -239,59 +211,39 @@ def filters(known: Known) -> dict[str, str]:
     return {f"filter {name}": f"/issues?{asked}" for name, asked in found.items()}
 
 
-def sorts(known: Known) -> dict[str, str]:
+def sorts(known: Issues) -> dict[str, str]:
     """Each sort in both directions: the first page, one in the middle, the last, and for fields
     where the values end."""
     found = {}
     for name in (*SORTS, *CUSTOM):
+        is_custom = name.startswith("cf_")
+        column = COLUMNS.get(name, "value_sort" if is_custom else f"i.{name}")
+        source = WITH_VALUES.format(key=name.removeprefix("cf_")) if is_custom else "issues i"
+        rows = f"{source} WHERE i.tenant_id = :tenant AND i.archived_at IS NULL"
         for sort in (name, f"-{name}"):
+            is_down = sort != name
             found[f"sort {sort}"] = f"/issues?sort={sort}"
-            for place, keys in border(known, name, is_down=sort != name).items():
+            ends = border(
+                known, rows, column, is_down=is_down, nulls_come_last=is_custom or not is_down
+            )
+            for place, keys in ends.items():
                 asked = f"sort={sort}"
-                found[f"sort {sort}, {place}"] = (
-                    f"/issues?{asked}&cursor={cursor(known, asked, keys)}"
-                )
+                begun = cursor(asked, keys, context(known, name))
+                found[f"sort {sort}, {place}"] = f"/issues?{asked}&cursor={begun}"
     return found
 
 
-def border(known: Known, name: str, *, is_down: bool) -> dict[str, list[Any]]:
-    """The keys of the last rows before some pages."""
-    is_custom = name.startswith("cf_")
-    column = COLUMNS.get(name, "value_sort" if is_custom else name)
-    source = WITH_VALUES.format(key=name.removeprefix("cf_")) if is_custom else "issues i"
-    rows = f"{source} WHERE i.tenant_id = :tenant AND i.archived_at IS NULL"
-    direction = "DESC" if is_down else "ASC"
-    nulls = "LAST" if is_custom or not is_down else "FIRST"
-    order = f"{column} {direction} NULLS {nulls}, i.id {direction}"
-    ordered = f"SELECT {column} AS k, i.id, row_number() OVER (ORDER BY {order}) AS n FROM {rows}"
-    many = int(known.one(f"SELECT count(*) FROM {rows}"))
-    filled = int(known.one(f"SELECT count({column}) FROM {rows}"))
-    ends = filled if nulls == "LAST" else many - filled
-    places = {"middle": many // 2, "last": many - 20}
-    places |= {"border": ends - 20} if 20 < ends < many else {}
-    sql = f"SELECT n, k, id FROM ({ordered}) AS o WHERE n = ANY (:places)"
-    bound = {"tenant": known.tenant, "places": list(places.values())}
-    by_place = {row.n: row for row in known.connection.execute(text(sql), bound)}
-    return {
-        where: [by_place[n].id] if name == "id" else [by_place[n].k, by_place[n].id]
-        for where, n in places.items()
-    }
+def context(known: Issues, name: str) -> str:
+    """What a cursor is bound to; of a field, to which one."""
+    of_list = f"Issues {known.tenant} "
+    if not name.startswith("cf_"):
+        return of_list
+    sql = "SELECT id FROM issue_fields WHERE tenant_id = :tenant AND key = :key"
+    return f"{of_list} {known.one(sql, key=name.removeprefix('cf_'))}"
 
 
-def cursor(known: Known, asked: str, keys: list[Any]) -> str:
-    """As the page before would have it."""
-    from nexus.records.query import Query, parse_query
-
-    context = f"Issues {known.tenant} "
-    if "cf_" in asked:  # of which field, too
-        key = asked.rpartition("cf_")[2]
-        sql = "SELECT id FROM issue_fields WHERE tenant_id = :tenant AND key = :key"
-        context += f" {known.one(sql, key=key)}"
-    return Query(parse_query(asked.encode()), {}, ("sort",)).next_cursor(keys, context)
-
-
-def others(known: Known) -> dict[str, str]:
-    hub = known.issue(0.5)
+def others(known: Issues) -> dict[str, str]:
+    hub = known.at("issues", 0.5)
     return {
         "history": f"/issues/{hub}/history",
         "history, limit=200": f"/issues/{hub}/history?limit=200",

@@ -1,31 +1,6 @@
 -- What bench.issue_data fills in: names in braces are its own. No trigger runs, so what they keep is here too.
--- A ULID of a time in milliseconds, and something in the same order for each kind of record.
-CREATE FUNCTION pg_temp.ulid(ms bigint, kind text, n bigint) RETURNS text LANGUAGE sql IMMUTABLE
-    RETURN substr('0123456789ABCDEFGHJKMNPQRSTVWXYZ', ((ms >> 45) & 31)::int + 1, 1)
-        || substr('0123456789ABCDEFGHJKMNPQRSTVWXYZ', ((ms >> 40) & 31)::int + 1, 1)
-        || substr('0123456789ABCDEFGHJKMNPQRSTVWXYZ', ((ms >> 35) & 31)::int + 1, 1)
-        || substr('0123456789ABCDEFGHJKMNPQRSTVWXYZ', ((ms >> 30) & 31)::int + 1, 1)
-        || substr('0123456789ABCDEFGHJKMNPQRSTVWXYZ', ((ms >> 25) & 31)::int + 1, 1)
-        || substr('0123456789ABCDEFGHJKMNPQRSTVWXYZ', ((ms >> 20) & 31)::int + 1, 1)
-        || substr('0123456789ABCDEFGHJKMNPQRSTVWXYZ', ((ms >> 15) & 31)::int + 1, 1)
-        || substr('0123456789ABCDEFGHJKMNPQRSTVWXYZ', ((ms >> 10) & 31)::int + 1, 1)
-        || substr('0123456789ABCDEFGHJKMNPQRSTVWXYZ', ((ms >> 5) & 31)::int + 1, 1)
-        || substr('0123456789ABCDEFGHJKMNPQRSTVWXYZ', ((ms >> 0) & 31)::int + 1, 1)
-        || kind || lpad(n::text, 15, '0');
--- From 0 up to 1, in no order.
-CREATE FUNCTION pg_temp.u(n bigint, salt bigint) RETURNS float8 LANGUAGE sql IMMUTABLE
-    RETURN ((hashint8extended(n, salt) >> 12) & 1048575) / 1048576.0;
--- 400 words, the first ones often.
-CREATE FUNCTION pg_temp.word(n bigint, salt bigint) RETURNS text LANGUAGE sql IMMUTABLE
-    RETURN (string_to_array('ba,che,dor,el,fi,gul,hem,ig,jor,ka,lun,mo,nak,os,pra,que,ri,st,tu,vi', ','))
-               [1 + floor(400 ^ pg_temp.u(n, salt))::int % 20]
-        || (string_to_array('lamp,ter,xon,pad,rine,sol,work,gate,mar,net,pin,dex,car,bo,zel,wire,hub,lo,fan,key', ','))
-               [1 + floor(400 ^ pg_temp.u(n, salt))::int / 20];
-
-CREATE TEMPORARY TABLE owners AS
-SELECT (place - 1)::int AS t, id,
-       ARRAY(SELECT pg_temp.ulid({base}, '4', place * 10 + f) FROM generate_series(1, 5) f) AS fields
-FROM unnest(string_to_array('{tenants}', ',')) WITH ORDINALITY AS o (id, place);
+ALTER TABLE owners ADD fields text[];
+UPDATE owners SET fields = ARRAY(SELECT pg_temp.ulid({base}, '4', (t + 1) * 10 + f) FROM generate_series(1, 5) f);
 
 CREATE TEMPORARY TABLE people AS
 SELECT t, owners.id AS tenant_id, n, pg_temp.ulid({base}, '1', t * 10000 + n) AS id
@@ -73,7 +48,7 @@ FROM (
                + CASE WHEN pg_temp.u(n, 2) < 0.00004 THEN 100 ELSE 0 END AS project,
            pg_temp.u(n, 3) < 0.05 AS is_homeless,
            width_bucket(pg_temp.u(n, 4), ARRAY[0, 0.45, 0.7, 0.8, 0.9, 0.98, 0.995]::float8[]) AS sort,
-           CASE WHEN n > {owners} * {issues} * 0.9
+           CASE WHEN n > {owners} * {records} * 0.9
                THEN (ARRAY['open', 'in_progress', 'done'])[width_bucket(pg_temp.u(n, 5), ARRAY[0, 0.49, 0.69]::float8[])]
                ELSE (ARRAY['open', 'in_progress', 'done'])[width_bucket(pg_temp.u(n, 5), ARRAY[0, 0.001, 0.004]::float8[])]
            END AS state,
@@ -81,7 +56,7 @@ FROM (
            width_bucket(pg_temp.u(n, 7), ARRAY[0, 0.03, 0.2, 0.85]::float8[]) * 10 AS rank,
            floor({users} ^ pg_temp.u(n, 8))::int AS reporter,
            CASE WHEN pg_temp.u(n, 9) >= 0.1 THEN 1000 + floor(300 ^ pg_temp.u(n, 10))::int END AS assignee
-    FROM generate_series(0::bigint, {owners} * {issues} - 1) n
+    FROM generate_series(0::bigint, {owners} * {records} - 1) n
 ) AS d
 JOIN owners o USING (t)
 LEFT JOIN homes h ON h.t = d.t AND h.n = least(d.project, {projects}) AND NOT d.is_homeless
@@ -115,7 +90,7 @@ SELECT m.id, m.tenant_id, CASE state WHEN 'done' THEN least(at + few * interval 
     CASE WHEN pg_temp.u(n, 22) < 0.05 AND project_id IS NOT NULL THEN ARRAY['OLD-' || n] ELSE '{{}}' END,
     issue_type_id, kind,
     initcap(pg_temp.word(n, 40)) || ' ' || pg_temp.word(n, 41) || ' ' || pg_temp.word(n, 42) || ' '
-        || pg_temp.word(n, 43) || ' ' || n % 1000 || CASE WHEN i = {issues} / 2 THEN ' Wrzeszczyn' ELSE '' END,
+        || pg_temp.word(n, 43) || ' ' || n % 1000 || CASE WHEN i = {records} / 2 THEN ' Wrzeszczyn' ELSE '' END,
     CASE WHEN pg_temp.u(n, 44) < 0.2 THEN (SELECT string_agg(pg_temp.word(n, s), ' ') FROM generate_series(50, 59) s) END,
     priority_id, status_id, state, reporter_id, assignee_id,
     jsonb_strip_nulls(jsonb_build_object(f[1], dense, f[2], sparse, f[3], three, f[4], day, f[5], keeper)),
@@ -147,21 +122,21 @@ FROM made CROSS JOIN LATERAL (
     SELECT 0, reporter_id UNION ALL
     SELECT 1, assignee_id WHERE pg_temp.u(n, 24) < 0.45 AND assignee_id <> reporter_id UNION ALL
     SELECT 2, p.id FROM people p WHERE p.t = made.t AND p.n = {users} AND i % 10 = 0 AND reporter_n <> {users} UNION ALL
-    SELECT 3, p.id FROM people p WHERE p.t = made.t AND p.n = {users} + 1 AND i = {issues} / 3
+    SELECT 3, p.id FROM people p WHERE p.t = made.t AND p.n = {users} + 1 AND i = {records} / 3
 ) AS w (place, person) WHERE person IS NOT NULL ORDER BY n;
 
 -- Every twentieth has one, the middle one 200.
 INSERT INTO links (id, tenant_id, link_type_id, source_id, target_id)
 SELECT pg_temp.ulid({base} + a.n * {step}, '7', a.n), a.tenant_id, y.id, a.id, b.id
 FROM made a
-JOIN made b ON b.n = CASE WHEN a.i > {issues} - 4000 THEN a.t + {owners} * ({issues} / 2) ELSE a.n - {owners} * 7 END
+JOIN made b ON b.n = CASE WHEN a.i > {records} - 4000 THEN a.t + {owners} * ({records} / 2) ELSE a.n - {owners} * 7 END
 JOIN issue_link_types y ON y.name = 'Relates'
 WHERE a.i % 20 = 9 ORDER BY a.n;
 
 -- The middle one has many events, a tenth of the others one.
 CREATE TEMPORARY TABLE happened AS
 SELECT pg_temp.ulid({base} + n * {step} + e, '8', n * 1000 + e) AS id, tenant_id, made.id AS issue_id, reporter_id, e
-FROM made, generate_series(1, {events}) e WHERE i = {issues} / 2 AND t = 0 OR e = 1 AND i % 10 = 0;
+FROM made, generate_series(1, {events}) e WHERE i = {records} / 2 AND t = 0 OR e = 1 AND i % 10 = 0;
 INSERT INTO audit_events (id, tenant_id, actor_id, action, resource, record_id, changes)
 SELECT id, tenant_id, reporter_id, 'update', 'issues', issue_id, jsonb_build_object(
     'title', jsonb_build_array('before ' || e, 'after ' || e),

@@ -7,8 +7,8 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -16,6 +16,7 @@ import httpx
 from sqlalchemy import Connection, create_engine, text
 
 from bench.lists import measured
+from bench.timing import calling
 from local.postgres import Postgres
 from tests.support.stack import Database, new_database
 
@@ -168,33 +169,16 @@ def served(postgres: Postgres, name: str) -> Iterator[Database]:
     settings.cache_clear()
 
 
-@asynccontextmanager
-async def calling(database: Database) -> AsyncIterator[httpx.AsyncClient]:
-    from census.app import app
-    from system.app import app as system
-
-    async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(system), base_url="http://bench"
-    ) as client:
-        form = {"username": database.admin_email, "password": database.admin_password}
-        token = (await client.post("/me/signin", data=form)).json()["access_token"]
-    headers = {"Authorization": f"Bearer {token}"}
-    async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(app), base_url="http://bench", headers=headers
-    ) as client:
-        yield client
-
-
 async def run(postgres: Postgres, neighbours: int) -> None:
     with served(postgres, "million") as database:
         prepare(database, ROOT, 1, IDENTITIES, alone=True)
         insert(database)
-        async with calling(database) as client:
+        async with calling(database, "census") as client:
             await among_a_million(client)
     postgres.drop_database("million")
     with served(postgres, "neighbours") as database:
         prepare(database, ROOT, 1, PERSONS, alone=True)
-        async with calling(database) as client:
+        async with calling(database, "census") as client:
             await among_neighbours(client, database, neighbours)
 
 
