@@ -8,14 +8,14 @@ from pathlib import Path
 
 import yaml
 
-from infra import document, gateway, modules, rights
+from infra import document, gateway, modules, rights, states
 from migrations.runner import expected_head
 
 ROOT = Path(__file__).parent.parent
 HEADER = "# Written by `make generate` from the modules' apps.\n"
 
 
-class Plain(yaml.SafeDumper):
+class Plain(yaml.CSafeDumper):
     """Repeats what is equal instead of pointing at it."""
 
     def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002 - yaml's signature
@@ -34,6 +34,7 @@ def generated() -> dict[Path, str]:
         ROOT / "infra" / "api.yaml": HEADER + text,
         ROOT / "functions" / "system" / "openapi.json": reference + "\n",
         ROOT / "docs" / "rights.md": rights.markdown(merged),
+        ROOT / "docs" / "states.md": states.markdown(),
     }
 
 

@@ -1,1 +1,1 @@
-"""What the district owns; so far only the door that configuration items knock at."""
+"""What is owned, who holds it, and what is repaired."""

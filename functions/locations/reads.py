@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from sqlalchemy import BindParameter, Column, ColumnElement, any_, false, func, true
+from sqlalchemy import BindParameter, Column, ColumnElement, false, func, true
 
 from locations.tables import location_types, locations
-from nexus.records.fields import Field, id_filter
+from nexus.records.fields import Field, among_filter
 from nexus.records.references import Reference
 
 END = "~"  # sorts behind every digit of an id
@@ -40,10 +41,7 @@ LOCATION_TYPE = Reference(location_types, LocationTypeRecord, is_shared=True)
 def within_location(column: Column[Any]) -> dict[str, Field]:
     """The filter `<column>__within` of records that name a location: there, or anywhere below."""
 
-    def clause(ids: BindParameter[Any]) -> ColumnElement[bool]:
-        return column == any_(below(ids, itself=True))
-
-    return id_filter(f"{column.name}__within", clause)
+    return among_filter(f"{column.name}__within", column, partial(below, itself=True))
 
 
 def below(ids: BindParameter[Any], *, itself: bool) -> ColumnElement[Any]:

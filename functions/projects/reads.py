@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from nexus.db.statements import Sql
 from nexus.records.references import Reference
 from projects import tables
 
@@ -94,3 +95,11 @@ ISSUE_WORKFLOW = Reference(tables.issue_workflows, NamedRecord, is_shared=True)
 ISSUE_SCREEN = Reference(tables.issue_screens, NamedRecord, is_shared=True)
 ISSUE_FIELD = Reference(tables.issue_fields, IssueFieldRecord, is_shared=True)
 ISSUE_LINK_TYPE = Reference(tables.issue_link_types, IssueLinkTypeRecord, is_shared=True)
+
+# Where repairs go unless it is said: the shared project for them, and the shared type.
+HOME_OF_REPAIRS = Sql(
+    "SELECT (SELECT id FROM projects WHERE tenant_id = nexus.root_tenant_id()"
+    " AND key = 'MS' AND archived_at IS NULL),"
+    " (SELECT id FROM issue_types WHERE tenant_id = nexus.root_tenant_id() AND kind = 'repair'"
+    " ORDER BY id LIMIT 1)"
+)

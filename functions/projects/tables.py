@@ -192,6 +192,7 @@ issue_values = Table(
     Column("moment_value", DateTime(timezone=True)),
     ulid_column("user_id", nullable=True),
     ulid_column("person_id", nullable=True),
+    ulid_column("asset_id", nullable=True),
     ulid_column("location_id", nullable=True),
     Column("search", Text),
     comment="held by issues, each issue_id",  # as nexus.references_to tells it

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from fastapi import Request
 from ulid import ULID
 
+from local.demo.assets import assets, repairs
 from local.demo.issues import issues
 from local.demo.network import network
 from local.demo.people import people
@@ -26,7 +27,7 @@ type Part = Callable[[Demo], None]
 TENANT = "Lakeside School District"
 
 # A module that moves in adds its part here; each may use what the ones before it have made.
-PARTS: tuple[Part, ...] = (users, groups, places, people, network, issues)
+PARTS: tuple[Part, ...] = (users, groups, places, people, assets, network, issues, repairs)
 
 
 def load(username: str, password: str, log: Log) -> None:
@@ -57,3 +58,4 @@ def fill(scope: Scope) -> None:
     demo = Demo(scope)
     for part in PARTS:
         part(demo)
+        demo.plan_anew()

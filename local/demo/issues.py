@@ -1,15 +1,12 @@
 """What is asked for and what is broken: issues in every state, with what was said and done."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import select
 
 from local.demo.session import Demo
-from nexus.access.scope import Scope
 from nexus.records.reading import Record
 from projects.comments import CommentCreate, Comments
 from projects.configuration.issue_fields import IssueFieldCreate, IssueFields
@@ -139,17 +136,6 @@ def _projects(demo: Demo) -> dict[str, str]:
     return {row.key: row.id for row in demo.scope.execute(select(c.key, c.id))}
 
 
-@contextmanager
-def acting(demo: Demo, username: str) -> Iterator[Scope]:
-    """Somebody of the district at work."""
-    chief = demo.scope.user_id
-    demo.scope.enter(user_id=demo.users[username]["id"])
-    try:
-        yield demo.scope
-    finally:
-        demo.scope.enter(user_id=chief)
-
-
 def _issue(demo: Demo, kind: Kind, title: str, project_id: str, turn: int) -> Record:
     rooms = [code for code, place in demo.locations.items() if place["name"].startswith("Room")]
     code = demo.chance.choice(rooms)
@@ -164,20 +150,20 @@ def _issue(demo: Demo, kind: Kind, title: str, project_id: str, turn: int) -> Re
         priority_id=demo.chance.choice(demo.priorities),
         fields={"place": demo.locations[code]["id"]} if "{room}" in title else None,
     )
-    with acting(demo, reporter) as scope:
+    with demo.acting(reporter) as scope:
         issue = Issues(scope).create(body.model_dump())
     if turn:
-        with acting(demo, helper) as scope:
+        with demo.acting(helper) as scope:
             issue = Issues(scope).update(issue["id"], {"assignee_id": demo.users[helper]["id"]})
     for name in kind.steps[:turn]:
-        with acting(demo, helper):
-            issue = _step(demo, issue, name)
+        with demo.acting(helper):
+            issue = step(demo, issue, name)
     if turn % 2:
         _talk(demo, issue, reporter)
     return issue
 
 
-def _step(demo: Demo, issue: Record, name: str) -> Record:
+def step(demo: Demo, issue: Record, name: str) -> Record:
     steps = Transitions(demo.scope, {"issue_id": issue["id"]}).list({"name": [[name]]})
     (step,) = json.loads(steps.items)
     fields = dict(ASKED.get(name, {}))
@@ -192,7 +178,7 @@ def _step(demo: Demo, issue: Record, name: str) -> Record:
 def _talk(demo: Demo, issue: Record, reporter: str) -> None:
     """Somebody asks, and the head of the department watches what comes of it."""
     within = {"issue_id": issue["id"]}
-    with acting(demo, reporter) as scope:
+    with demo.acting(reporter) as scope:
         said = CommentCreate(body=demo.chance.choice(SAID_BY_REPORTERS))
         Comments(scope, within).create(said.model_dump())
     head = demo.users[HEAD]["id"]

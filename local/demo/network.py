@@ -5,6 +5,7 @@ from typing import Any
 from configurations.configuration_items.schemas import ConfigurationItemCreate
 from configurations.configuration_items.service import ConfigurationItems
 from configurations.relationships import RelationshipCreate, Relationships
+from local.demo.assets import HARDWARE, install
 from local.demo.places import CLOSET, SCHOOLS, SERVER_ROOM
 from local.demo.session import Demo
 
@@ -111,8 +112,13 @@ def _is_closet(location: str, school: str) -> bool:
 def _item(
     demo: Demo, name: str, type_: str, *, description: str | None = None, **attributes: Any
 ) -> None:
+    """What the district has bought for that is there from then on."""
     body = ConfigurationItemCreate(
-        name=name, ci_type=type_, description=description, attributes=attributes
+        name=name,
+        ci_type=type_,
+        description=description,
+        asset_id=install(demo, type_, attributes["location"]) if type_ in HARDWARE else None,
+        attributes=attributes,
     )
     demo.items[name] = ConfigurationItems(demo.scope).create(body.model_dump())
 

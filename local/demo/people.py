@@ -91,7 +91,7 @@ def people(demo: Demo) -> None:
                 _former(demo, person, someone.former)
             email = _email(someone.names, taken)
         if number == STAFF - 1:
-            Persons(demo.scope).archive(person["id"], "moved away")
+            demo.persons[code] = Persons(demo.scope).archive(person["id"], "moved away")
             continue
         _reach(demo, person, "email", email, "work")
         _reach(demo, person, "phone", next(phones), "work")

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 
 from local.demo.session import Demo
+from locations.location_types import LocationTypeCreate, LocationTypes
 from locations.locations.schemas import LocationCreate
 from locations.locations.service import Locations
 from locations.tables import location_types
@@ -13,6 +14,9 @@ from nexus.records.reading import Record
 
 DISTRICT = "LSD"
 SERVER_ROOM = "LDO-A-SR"
+STORAGE = "LDO-ST"
+HELP_DESK = "LDO-A-HD"
+CART = "CT"  # in the first room of a floor
 CLOSET = "NC"  # every floor of a school has one: its switch is in there
 
 
@@ -58,6 +62,8 @@ def places(demo: Demo) -> None:
     types = location_types.c
     shared = select(types.name, types.id).where(types.tenant_id == ROOT_TENANT_ID)
     type_ids = {row.name: row.id for row in demo.scope.execute(shared)}
+    cart = LocationTypes(demo.scope).create(LocationTypeCreate(name="Cart").model_dump())
+    type_ids["Cart"] = cart["id"]
 
     def place(within: str | None, type_: str, code: str, name: str, **more: str) -> Record:
         inside = {"parent_id": demo.locations[within]["id"]} if within else {}
@@ -78,13 +84,16 @@ def places(demo: Demo) -> None:
                 for room in range(1, building.rooms + 1):
                     label = f"{number}{room:02}"
                     place(floor, "Room", f"{inside}{label}", f"Room {label}")
+                if building.rooms:
+                    first = f"{inside}{number}01"
+                    place(first, "Cart", f"{first}-{CART}", f"Cart {building.code}{number}")
             for number, hall in enumerate(building.halls, 1):
                 place(f"{inside}1", "Room", f"{inside}-H{number}", hall)
     place(DISTRICT, "Site", "LDO", "District Office", address="200 Center Square, Lakeside")
     place("LDO", "Building", "LDO-A", "Administration")
     place("LDO-A", "Floor", "LDO-A1", "Floor 1")
     place("LDO-A1", "Room", SERVER_ROOM, "Server Room")
-    place("LDO-A1", "Room", "LDO-A-HD", "Help Desk")
+    place("LDO-A1", "Room", HELP_DESK, "Help Desk")
     place("LDO-A1", "Room", "LDO-A-BR", "Board Room")
-    place("LDO", "Storage", "LDO-ST", "Central Storage")
+    place("LDO", "Storage", STORAGE, "Central Storage")
     place("LDO", "Vehicle", "LDO-V1", "Technology Van")

@@ -44,7 +44,8 @@ class Operation(NamedTuple):
         return {name: value for name, value in sent.items() if name in needed}
 
 
-ONE_OF = ("issue_type",)  # what the document cannot say is required: it, or its id
+# What the document cannot say is required: one of two.
+ONE_OF = ("issue_type", "person_id")
 OPERATIONS = [Operation(method.upper(), path) for path, item in PATHS.items() for method in item]
 
 
@@ -82,6 +83,9 @@ SAMPLES: Mapping[tuple[str, str], Sample] = {
     },
     ("POST", "/issues/{issue_id}/transition"): lambda tenant, ids: {
         "json": {"transition_id": open_step(tenant.admin, ids)}
+    },
+    ("POST", "/assets/{asset_id}/assignments"): lambda tenant, ids: {
+        "json": {"person_id": made("person_id", tenant.admin, ids)}
     },
     ("POST", "/issues/{issue_id}/watchers"): lambda tenant, ids: {
         "json": {"user_id": made("user_id", tenant.admin, ids)}

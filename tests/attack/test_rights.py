@@ -15,7 +15,11 @@ from tests.support.people import World
 
 RIGHTS = rights()
 # What stops those who may, behind their right.
-STOPPED = {("DELETE", "/tenants/{tenant_id}"): 409, ("POST", "/me/password"): 422}
+STOPPED = {
+    ("DELETE", "/tenants/{tenant_id}"): 409,
+    ("POST", "/me/password"): 422,
+    ("POST", "/assets/{asset_id}/dispose"): 409,  # for it is active
+}
 
 
 @pytest.fixture(scope="module")

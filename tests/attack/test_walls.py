@@ -41,7 +41,6 @@ NAMED = {
     "transition_id": "issue_workflow_transition_id",
 }
 VOLATILE = {"x-request-id", "date", "content-length"}
-UNMADE = {"asset_id"}  # nobody makes these yet
 
 
 class Request(NamedTuple):
@@ -74,7 +73,7 @@ def in_path(operation: Operation, own: SampleTenant, theirs: Ids) -> Iterator[Re
 
 def in_query(operation: Operation, own: SampleTenant, theirs: Ids) -> Iterator[Request]:
     for name in (one.name for one in filters(operation.path) if operation.method == "GET"):
-        if (name == "id" or is_reference(name)) and name not in UNMADE | {"request_id"}:
+        if (name == "id" or is_reference(name)) and name != "request_id":
             query = {"params": {name: theirs[kind(operation, name)], "count": "true"}}
             yield Request(f"?{name}", own_path(operation, own), query, {200, 422})
 
@@ -83,7 +82,7 @@ def in_body(operation: Operation, own: SampleTenant, theirs: Ids) -> Iterator[Re
     """Beside what is required, for some members are not taken together."""
     for member in members():
         is_key = member.is_key or member.is_list_of_keys
-        if (member.method, member.path) == operation and is_key and member.name not in UNMADE:
+        if (member.method, member.path) == operation and is_key:
             id_ = theirs[kind(operation, member.name)]
             least = operation.least(own, own.ids)
             body = {**least, **member.body([id_] if member.is_list_of_keys else id_)}

@@ -103,7 +103,10 @@ def test_a_value_that_its_type_does_not_take_is_refused(
         ("030 123456", TO_WRITE),
         ("call me", TO_WRITE),
         ("+1" * 200, TO_WRITE),
-        ("+1 202 555 0143 ext. 12", "leave the extension out, or put it into the label"),
+        (
+            "+1 202 555 0143 ext. 12",
+            "leave the extension out, or put it where there is room for words",
+        ),
     ],
 )
 def test_a_phone_number_is_refused_in_words_that_help(

@@ -224,9 +224,3 @@ def test_attributes_are_measured_as_they_are_stored(api: Api) -> None:
             assert pointers(api.refused(422, method, path, body)) == ["/attributes"]
     assert api.items("/configuration-items", name=name) == []
     assert api.get(at(item)) == item
-
-
-def test_there_is_no_asset_to_name_yet(api: Api) -> None:
-    body = {"name": unique("Item"), "asset_id": NOBODYS_ID}
-    assert pointers(api.refused(422, "POST", "/configuration-items", body)) == ["/asset_id"]
-    assert new_item(api, asset_id=None)["asset_id"] is None

@@ -27,6 +27,11 @@ class Resource:
     label: ClassVar[str] = "name"
     references: ClassVar[Mapping[str, str]] = {}  # a member that names another's record: its maker
     once: ClassVar[frozenset[str]] = frozenset()  # members that only the creation tells
+    called: ClassVar[Mapping[str, str]] = {}  # a column whose embedded record has another name
+    steps: ClassVar[Mapping[str, str]] = {}  # an action: the one that has to come before it
+    gone: ClassVar[Mapping[str, str]] = {}  # what refuses an archived record, by the member
+    bound: ClassVar[frozenset[str]] = frozenset()  # members that go with the value of another
+    samples: ClassVar[Mapping[str, str]] = {}  # values of texts that are of a form
     derived: ClassVar[frozenset[str]] = frozenset()  # what else changes with the label
     ids: Mapping[str, str] = {}  # of the path's parents, known when the tests run
 

@@ -58,7 +58,7 @@ def test_no_key_is_made_at_import() -> None:
         "def refuse(*_, **__): raise AssertionError('made at import')\n"
         "ulid.ULID.__init__ = refuse\n"
         "secrets.token_urlsafe = secrets.token_bytes = secrets.token_hex = refuse\n"
-        "import system.app, census.app, configurations.app, locations.app, projects.app"
+        "import system.app, census.app, configurations.app, locations.app, projects.app, assets.app"
     )
     run(code)
 
@@ -71,6 +71,6 @@ def test_what_only_the_document_needs_is_not_made_at_import() -> None:
         "def refuse(*_, **__): raise AssertionError('made at import')\n"
         "pydantic.TypeAdapter.json_schema = openapi.create_model = refuse\n"
         "openapi.create_model_field = openapi.list_parameters = openapi._responses = refuse\n"
-        "import system.app, census.app, configurations.app, locations.app, projects.app"
+        "import system.app, census.app, configurations.app, locations.app, projects.app, assets.app"
     )
     run(code)

@@ -61,7 +61,7 @@ def test_a_blank_text_is_null_or_refused(
         place.admin.patch(at, member.body(before))
     else:
         problem = place.admin.refused(422, "PATCH", at, member.body(blank))
-        assert pointers(problem) == [member.pointer]
+        assert member.pointer in pointers(problem)
 
 
 @pytest.mark.parametrize(

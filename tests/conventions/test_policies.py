@@ -7,7 +7,7 @@ import pytest
 from tests.support.api import Api
 from tests.support.database import Session
 from tests.support.documented import collections, parameters
-from tests.support.makers import new_item, new_location, relate
+from tests.support.makers import MAKERS, new_item, new_location, relate
 from tests.support.people import Tenant, World, unique
 from tests.support.stack import Database
 
@@ -32,6 +32,7 @@ UNPROTECTED = """
     SELECT relname FROM pg_class WHERE relname = ANY (:names) AND relkind IN ('r', 'p')
     AND NOT (relrowsecurity AND relforcerowsecurity)
 """
+APPENDED = {"asset_circulations"}  # what happened: the API's role adds to it, and no more
 OPEN_TO_ALL = """
     SELECT tablename || '.' || policyname FROM pg_policies
     WHERE 'nexus_app' = ANY (roles) AND coalesce(qual, with_check) = 'true'
@@ -146,6 +147,8 @@ def test_a_tenant_sees_its_own_and_what_is_shared(
 def test_only_catalogs_show_what_is_shared(
     app: Session, superuser: Session, readable: list[str], filled: list[Tenant], root: Api
 ) -> None:
+    for unseeded in ("manufacturer_id", "asset_model_id"):
+        MAKERS[unseeded].new(root)
     with app.undone():
         enter(app, filled[0].admin)
         shared = {
@@ -160,13 +163,15 @@ def test_the_search_views_show_no_more(
     app: Session, superuser: Session, filled: list[Tenant]
 ) -> None:
     views = superuser.column("SELECT viewname FROM pg_views WHERE schemaname = 'search'")
+    tables = superuser.column(TABLES)
     assert "groups" in views
     for view in views:
+        source = view if view in tables else f"nexus.{view}"
         assert app.value(f"SELECT count(*) FROM search.{view}") == 0, view
         with app.undone():
             enter(app, filled[0].admin)
             seen = set(app.column(f"SELECT s::text FROM search.{view} s"))
-            assert seen <= set(app.column(f"SELECT t::text FROM {view} t")), view
+            assert seen <= set(app.column(f"SELECT t::text FROM {source} t")), view
 
 
 def test_what_is_written_blindly_stays_in_the_tenant(
@@ -174,12 +179,20 @@ def test_what_is_written_blindly_stays_in_the_tenant(
 ) -> None:
     """An UPDATE without WHERE reads nothing, so the policies for reading do not hold it back."""
     own, other = filled
-    for table in with_column(superuser, tenant_tables, "created_at"):
+    for table in set(with_column(superuser, tenant_tables, "created_at")) - APPENDED:
         with app.undone():
             enter(app, own.admin)
             seen = app.value(f"SELECT count(*) FROM {table}")
             assert app.count(f"UPDATE {table} SET updated_at = now()") <= seen, table
     assert other.admin.get("/me")["version"] == 1
+
+
+def test_what_happened_is_neither_changed_nor_removed(app: Session, filled: list[Tenant]) -> None:
+    for table in APPENDED:
+        for statement in (f"UPDATE {table} SET updated_at = now()", f"DELETE FROM {table}"):
+            with app.undone():
+                enter(app, filled[0].admin)
+                assert "permission denied" in app.refusal(statement), statement
 
 
 def test_rows_are_not_written_for_another_tenant(

@@ -8,8 +8,9 @@ import pytest
 from nexus.db.engine import engine
 from nexus.pg import driver
 from tests.support.api import Api, Json
+from tests.support.assets import circulate, new_asset, new_stock, refused_circulation
 from tests.support.issues import new_issue, steps
-from tests.support.makers import MAKERS
+from tests.support.makers import MAKERS, new_person
 from tests.support.people import Tenant, unique
 
 type Inside = Callable[[Api], Api]
@@ -238,3 +239,34 @@ def test_what_happened_waits_once_more_for_names(admin: Api) -> None:
     for below in ("history", "activity"):
         with at_most(2):
             admin.get(f"/issues/{issue['id']}/{below}")
+
+
+def test_custody_waits_for_the_lock_its_write_and_the_commit(admin: Api) -> None:
+    asset, stock, person = new_asset(admin), new_stock(admin, 9), new_person(admin)
+    with at_most(3):
+        circulate(admin, asset, "issue", person_id=person["id"])
+    with at_most(2):
+        refused_circulation(admin, 409, asset, "issue", person_id=person["id"])
+    with at_most(3):
+        circulate(admin, asset, "return")
+    body = {"person_id": person["id"], "quantity": 4}
+    with at_most(3):
+        held = admin.post(f"/assets/{stock['id']}/assignments", body)
+    with at_most(3):
+        circulate(admin, stock, "return", quantity=2)
+    with at_most(3):
+        admin.act(f"/assignments/{held['id']}/close")
+    with at_most(3):
+        admin.act(f"/assets/{stock['id']}/retire")
+    with at_most(2):
+        admin.get("/assets", expand="model,holder,location", person_id=person["id"], count="true")
+
+
+def test_a_repair_waits_for_its_issue_too(admin: Api) -> None:
+    asset = new_asset(admin)
+    with at_most(6):
+        repair = admin.post("/asset-repairs", {"asset_id": asset["id"], "title": unique("Hinge")})
+    with at_most(1):
+        admin.get(f"/asset-repairs/{repair['id']}")
+    with at_most(1):
+        admin.get("/asset-repairs", sort="title", status_id=repair["status_id"])

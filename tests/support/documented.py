@@ -27,6 +27,15 @@ class Filter(NamedTuple):
     operators: tuple[str, ...]
     schema: Schema
 
+    @property
+    def example(self) -> Any:
+        """A value that it takes."""
+        if "enum" in self.schema:
+            return self.schema["enum"][0]
+        times = {"date": "2027-01-31", "date-time": "2027-01-31T00:00:00Z"}
+        plain = {"integer": 1, "boolean": "true", "string": "x"}
+        return times.get(self.schema.get("format", "")) or plain[self.schema["type"]]
+
 
 class Member(NamedTuple):
     """A member of a body, `within` those that it is nested in."""
@@ -71,6 +80,7 @@ def collections() -> list[str]:
     return sorted(path for path in PATHS if "limit" in parameters(path))
 
 
+@lru_cache
 def item_of(collection: str) -> str:
     """The path of a collection's single record, or nothing."""
     found = [path for path in PATHS if re.fullmatch(rf"{re.escape(collection)}/{{\w+}}", path)]

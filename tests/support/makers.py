@@ -162,6 +162,37 @@ MAKERS: Mapping[str, Maker] = {
             "field_id": id_of_new("issue_field_id", api),
         },
     ),
+    "manufacturer_id": Maker("/manufacturers", named("Manufacturer")),
+    "asset_type_id": Maker("/asset-types", named("Type")),
+    "asset_model_id": Maker(
+        "/asset-models", lambda _: {"name": unique("Model"), "tracking_type": "serialized"}
+    ),
+    "asset_id": Maker(
+        "/assets",
+        lambda api: {
+            "name": unique("Asset"),
+            "model_id": MAKERS["asset_model_id"].new(api, tracking_type="countable")["id"],
+            "quantity": 1000,
+        },
+    ),
+    "assignment_id": Maker(
+        "/asset-assignments",
+        lambda api: {
+            "asset_id": id_of_new("asset_id", api), "person_id": id_of_new("person_id", api)
+        },
+    ),
+    "circulation_id": Maker(
+        "/asset-circulations",
+        lambda api: {
+            "asset_id": id_of_new("asset_id", api),
+            "circulation_type": "issue",
+            "person_id": id_of_new("person_id", api),
+        },
+    ),
+    "repair_id": Maker(
+        "/asset-repairs",
+        lambda api: {"asset_id": id_of_new("asset_id", api), "title": unique("Repair")},
+    ),
 }  # fmt: skip
 
 

@@ -35,6 +35,10 @@ def sample_tenant(world: World) -> SampleTenant:
     for _ in range(2):
         admin.post(f"/projects/{ids['project_id']}/issues", MAKERS["issue_id"].body(admin))
         admin.post("/groups", {"name": unique("Group"), "project_id": ids["project_id"]})
+    asset = f"/assets/{ids['asset_id']}"
+    for _ in range(2):
+        admin.post(f"{asset}/assignments", {"person_id": ids["person_id"], "due_on": "2027-01-31"})
+        admin.patch(asset, {"name": unique("Asset"), "purchased_on": "2026-01-31"})
     return SampleTenant(tenant.id, tenant.name, admin, tenant.member, ids)
 
 

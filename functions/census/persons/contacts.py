@@ -7,16 +7,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, Text, cast, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from census.persons.contact_values import (
-    BETWEEN_DIGITS,
-    is_local_number,
-    possible_values,
-    stored_value,
-)
+from census.persons.contact_values import possible_values, stored_value
 from census.persons.schemas import ContactRead
 from census.persons.service import Persons
 from census.reads import IDENTITY, PERSON, IdentityRecord
 from census.tables import contacts, identities, persons
+from nexus.phones import BETWEEN_DIGITS, is_local_number
 from nexus.problems import NotFound, RecordArchived, TooMany, ValidationFailed, error
 from nexus.records.parts import PartService
 from nexus.records.positions import close_gap, next_position

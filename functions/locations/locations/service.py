@@ -1,9 +1,9 @@
 """Rules of locations: no cycle, a bounded depth, moves that take turns."""
 
 from collections.abc import Collection, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 
-from sqlalchemy import any_, bindparam, select
+from sqlalchemy import bindparam, select
 
 from locations.locations.schemas import LocationRead
 from locations.reads import END, LOCATION, LOCATION_TYPE, below
@@ -11,7 +11,7 @@ from locations.tables import locations
 from nexus.db.statements import Sql, compiled
 from nexus.problems import Conflict, NotFound, ValidationFailed, error
 from nexus.records.crud import CrudService
-from nexus.records.fields import Field, id_filter
+from nexus.records.fields import Field, among_filter
 from nexus.records.query import Params, Query
 from nexus.records.reading import Record
 from nexus.records.references import Reference
@@ -43,8 +43,7 @@ class Locations(CrudService):
 
     @classmethod
     def own_filters(cls) -> Mapping[str, Field]:
-        c = locations.c
-        return id_filter("ancestor_id", lambda ids: c.id == any_(below(ids, itself=False)))
+        return among_filter("ancestor_id", locations.c.id, partial(below, itself=False))
 
     @classmethod
     def checked_filters(cls) -> Mapping[str, Reference]:

@@ -1,13 +1,6 @@
-"""What happened to an issue, as the events of the audit log tell it: history and activity."""
+"""What happened to an issue: history and activity."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
-
-from sqlalchemy import ColumnElement
-
-from nexus.records.query import NO_PARAMS, Page, Params
-from nexus.records.reading import Record, Records
-from nexus.records.references import Reference, loading
+from nexus.records.history import Events
 from nexus.records.resources import Parent
 from projects.issues.field_values import NAMES
 from projects.issues.schemas import ActivityEntryRead, HistoryEntryRead
@@ -15,63 +8,22 @@ from projects.reads import ISSUE, ISSUE_PRIORITY, ISSUE_STATUS, ISSUE_TYPE, PROJ
 from projects.tables import issue_activity, issue_history
 from system.reads import USER
 
-# What a value names, by the kind that the database tells (nexus.reference_to).
-NAMED: Mapping[str, Reference] = {
-    "project": PROJECT,
-    "issue_type": ISSUE_TYPE,
-    "priority": ISSUE_PRIORITY,
-    "status": ISSUE_STATUS,
-    "issue": ISSUE,
-    "reporter": USER,
-    "assignee": USER,
-    **NAMES,
-}
 
-
-TOLD = ("old", "new", "detail")  # the members that hold what happened
-
-
-class IssueEvents(Records):
-    """Those of an issue, the newest first. What they name has its name of now."""
+class IssueEvents(Events):
+    """Those of an issue."""
 
     references = {"issue_id": ISSUE, "actor_id": USER}
     parents = {"issue_id": Parent(ISSUE, ("issue_id",))}
-
-    @classmethod
-    def computed(cls) -> Mapping[str, ColumnElement[Any]]:
-        return {"created_at": cls.table.c.occurred_at}
-
-    @classmethod
-    def keys(cls) -> Mapping[str, ColumnElement[Any]]:
-        """All of the time is in the id."""
-        return dict.fromkeys(("id", "created_at", "occurred_at"), cls.table.c.id)
-
-    @classmethod
-    def checked_filters(cls) -> Mapping[str, Reference]:
-        """Events of those who have left are found too."""
-        return {}
-
-    def list(self, params: Params = NO_PARAMS) -> Page:
-        return super().list({"sort": [["-id"]], **params})
-
-    def _items(self, *asked: Any) -> Sequence[Record]:
-        items = super()._items(*asked)
-        told = [item[name] for item in items for name in TOLD if name in item]
-        if found := list(_references(told)):
-            self._name(found)
-        return items
-
-    def _name(self, found: Sequence[Record]) -> None:
-        """Put names in the place of kinds: all kinds in one wait."""
-        ids: dict[Reference, set[str]] = {}
-        for one in found:
-            ids.setdefault(NAMED[one["kind"]], set()).add(one["id"])
-        asked = [(loading(reference), {"ids": list(of)}) for reference, of in ids.items()]
-        loaded = zip(ids, self.scope.run_all(*asked), strict=True)
-        known = {reference: reference.read(rows) for reference, rows in loaded}
-        for one in found:
-            name = _name_of(known[NAMED[one.pop("kind")]].get(one["id"]))
-            one["name"] = " ".join(filter(None, [one.pop("wording", None), name])) or None
+    named = {
+        "project": PROJECT,
+        "issue_type": ISSUE_TYPE,
+        "priority": ISSUE_PRIORITY,
+        "status": ISSUE_STATUS,
+        "issue": ISSUE,
+        "reporter": USER,
+        "assignee": USER,
+        **NAMES,
+    }
 
 
 class History(IssueEvents):
@@ -88,23 +40,3 @@ class Activity(IssueEvents):
     table = issue_activity
     read = ActivityEntryRead
     path = "/issues/{issue_id}/activity"
-
-
-def _references(value: Any) -> Iterator[Record]:
-    """The values that name a record, wherever they are."""
-    if isinstance(value, dict) and {"id", "kind"} <= value.keys() <= {"id", "kind", "wording"}:
-        yield value
-    elif isinstance(value, dict):
-        for inner in value.values():
-            yield from _references(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _references(inner)
-
-
-def _name_of(record: Any) -> str | None:
-    """None for what is gone, or out of the tenant's reach."""
-    for member in ("full_name", "username", "name", "key", "title"):
-        if told := getattr(record, member, None):
-            return str(told)
-    return None

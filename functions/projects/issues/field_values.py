@@ -1,11 +1,8 @@
 """Values of fields: what each type takes, and what counts as one."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-
-from pydantic import HttpUrl, TypeAdapter, ValidationError
 
 from assets.reads import ASSET
 from census.reads import PERSON
@@ -15,6 +12,7 @@ from nexus.problems import ValidationFailed, error
 from nexus.records.references import Reference
 from nexus.records.schemas import is_ulid, read_date, read_timestamp
 from nexus.text import is_blank, is_storable
+from nexus.urls import web_address
 from system.reads import USER
 
 LONGEST_TEXT = 5_000
@@ -31,9 +29,6 @@ DEFINITIONS = Sql(
     " WHERE tenant_id IN (nexus.tenant_id(), nexus.root_tenant_id())"
     " ORDER BY key, tenant_id = nexus.root_tenant_id()"
 )
-URL: TypeAdapter[HttpUrl] = TypeAdapter(HttpUrl)
-# What pydantic would drop or repair in silence: line breaks, spaces, a missing slash.
-ADDRESS = re.compile(r"https?://[^\s\"<>\\]+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,15 +157,7 @@ def _id(value: Any) -> str:
 
 
 def _url(value: Any) -> str:
-    told = "takes an address that begins with https:// or http://"
-    address = value.strip() if isinstance(value, str) else ""
-    if len(address) > LONGEST_TEXT or not ADDRESS.fullmatch(address) or not is_storable(address):
-        raise ValueError(told)
-    try:
-        URL.validate_python(address)
-    except ValidationError:
-        raise ValueError(told) from None
-    return address
+    return web_address(value if isinstance(value, str) else "")
 
 
 CHECKS: Mapping[str, Callable[[Any], Any]] = {

@@ -4,11 +4,9 @@ from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
     BeforeValidator,
     Field,
-    StringConstraints,
     model_validator,
 )
 from pydantic.json_schema import SkipJsonSchema
@@ -21,21 +19,15 @@ from nexus.records.schemas import (
     RecordId,
     TenantRead,
     Timestamp,
+    Title,
     unset,
 )
-from nexus.text import one_line
 from projects.configuration.issue_fields import FieldType
 from projects.configuration.issue_statuses import Category
 from projects.configuration.issue_types import Kind
 from projects.configuration.issue_workflow_transitions import IssueWorkflowTransitionRead
 from projects.configuration.keys import IssueKey
 
-Title = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=300),
-    AfterValidator(one_line),
-    Field(examples=["The projector in room 12 shows no picture"]),
-]
 Fields = Annotated[
     dict[str, Any],
     Field(description="Values of fields by their keys", examples=[{"risk": "Low"}]),

@@ -77,8 +77,9 @@ class ListContract(Resource):
             return
         names = writer.refused(400, "GET", f"{self.here}?expand=colour")["allowed"]
         (shown,) = writer.items(self.here, id=record["id"], expand=",".join(names))
+        columns = {embedded: column for column, embedded in self.called.items()}
         for name in names:
-            assert (shown[name] or {}).get("id") == record[f"{name}_id"]
+            assert (shown[name] or {}).get("id") == record[columns.get(name, f"{name}_id")]
 
     def test_a_search_finds_it(self, writer: Api, record: Json) -> None:
         if "q" in parameters(self.path):

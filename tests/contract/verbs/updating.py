@@ -44,8 +44,9 @@ class UpdateContract(Resource):
     def test_null_clears_what_is_not(self, writer: Api) -> None:
         for name, member in self.changeable().items():
             is_text = any(is_free_text(kind) for kind in kinds(member))
-            if is_nullable(member) and is_text and not is_reference(name):
-                fresh = self.new(writer, **{name: self.label_text("Something")})
+            if is_nullable(member) and is_text and not is_reference(name) | (name in self.bound):
+                text = self.samples.get(name) or self.label_text("Something")
+                fresh = self.new(writer, **{name: text})
                 for _ in range(2):
                     cleared = writer.patch(self.at(fresh), {name: None})
                     assert (cleared[name], cleared["version"]) == (None, fresh["version"] + 1)

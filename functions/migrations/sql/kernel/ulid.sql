@@ -18,3 +18,4 @@ BEGIN
     END LOOP;
     RETURN result;
 END $$;
+GRANT EXECUTE ON FUNCTION nexus.ulid TO nexus_app;

@@ -9,9 +9,12 @@ BEGIN
         DELETE FROM issue_values v WHERE v.tenant_id = NEW.tenant_id AND v.issue_id = NEW.id
             AND NEW.fields -> v.field_id IS DISTINCT FROM OLD.fields -> v.field_id;
     END IF;
+    IF NEW.fields = '{}' THEN
+        RETURN NULL;
+    END IF;
     INSERT INTO issue_values
         (tenant_id, issue_id, field_id, place, text_value, value_sort, number_value, date_value, moment_value,
-         user_id, person_id, location_id, search)
+         user_id, person_id, asset_id, location_id, search)
     SELECT NEW.tenant_id, NEW.id, given.field_id, part.place - 1,
         CASE WHEN f.type IS NOT NULL AND f.type NOT IN ('number', 'date', 'datetime') THEN left(part.value, 500) END,
         CASE WHEN f.type IN ('text', 'choice', 'url') THEN left(nexus.fold_search(part.value), 200) END,
@@ -20,6 +23,7 @@ BEGIN
         CASE WHEN f.type = 'datetime' THEN part.value::timestamptz END,
         CASE WHEN f.type = 'user' THEN part.value END,
         CASE WHEN f.type = 'person' THEN part.value END,
+        CASE WHEN f.type = 'asset' THEN part.value END,
         CASE WHEN f.type = 'location' THEN part.value END,
         CASE WHEN f.type IN ('text', 'url') THEN nexus.search_text(part.value) END
     FROM jsonb_each(NEW.fields) AS given (field_id, value)

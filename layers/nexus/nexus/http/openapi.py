@@ -39,6 +39,8 @@ COMMAS = (
 CHOICES = {
     "archived": "Archived records are left out, the only ones, or among the others.",
     "scope": "The tenant's own records, the shared ones, or all.",
+    "is_open": "Those that are open, that are closed, or all.",
+    "is_overdue": "Those that are open past the day that they are due, all but those, or all.",
     "unavailable": "Those too that are not open now, with the reasons.",
 }
 ERROR_MESSAGES = {

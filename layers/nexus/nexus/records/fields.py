@@ -10,12 +10,15 @@ from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
+    and_,
     any_,
     bindparam,
     case,
     func,
     literal,
     literal_column,
+    select,
+    true,
 )
 from sqlalchemy.types import ARRAY, JSON, Boolean, Date, Integer, Text
 
@@ -86,8 +89,7 @@ class Field:
 
     @cached_property
     def is_folded(self) -> bool:
-        """Whether the key is a text without case and accents (nexus.make_sortable)."""
-        return getattr(self.key, "name", "").endswith("_sort")
+        return is_folded(self.key)
 
     @cached_property
     def operators(self) -> tuple[str, ...]:
@@ -172,6 +174,32 @@ class Field:
         return bindparam(name, type_=self.column.type)
 
 
+def is_folded(key: ColumnElement[Any] | None) -> bool:
+    """Whether a key is a text without case and accents (nexus.make_sortable)."""
+    return getattr(key, "name", "").endswith("_sort")
+
+
+@dataclass(frozen=True)
+class TextField(Field):
+    """A text with a key (nexus.make_sortable), by whose index it is found in the order of the ids:
+    a text that is the same has the same key."""
+
+    def condition(self, operator: str, name: str) -> ColumnElement[bool]:
+        clause, key = super().condition(operator, name), self.key
+        assert key is not None  # noqa: S101 - for the type checker
+        if operator == "eq":
+            return and_(key == _key_of(self._bind(name)), clause)
+        if operator == "in":
+            value = func.unnest(bindparam(name, type_=ARRAY(self.column.type))).column_valued()
+            keys = func.array(select(_key_of(value)).scalar_subquery(), type_=ARRAY(Text))
+            return and_(key == any_(keys), clause)
+        return key.is_(None) if operator == "null" else clause
+
+
+def _key_of(text: ColumnElement[Any]) -> ColumnElement[Any]:
+    return func.left(func.nexus.fold_search(text), literal_column(str(KEY_LENGTH)))
+
+
 @dataclass(frozen=True)
 class IdFilter(Field):
     """A filter by ids that is no member; `clause` makes its condition of the array of them."""
@@ -188,6 +216,35 @@ class IdFilter(Field):
     def condition(self, operator: str, name: str) -> ColumnElement[bool]:  # noqa: ARG002
         assert self.clause is not None  # noqa: S101 - for the type checker
         return self.clause(bindparam(name, type_=ARRAY(Text(collation="C"))))
+
+
+@dataclass(frozen=True)
+class AmongFilter(IdFilter):
+    """Records whose `of` is one of many ids: those that `ids` makes an array of, from the array of
+    the given. Each is found by an index in the order of the records' ids."""
+
+    of: ColumnElement[Any] | None = None
+    ids: Callable[[BindParameter[Any]], ColumnElement[Any]] | None = None
+
+    def condition(self, operator: str, name: str) -> ColumnElement[bool]:
+        """Not `= ANY` of the array: where no index serves it, it is made anew for each row."""
+        assert self.of is not None  # noqa: S101 - for the type checker
+        if operator == "any":
+            return true()
+        if operator == "eq":
+            return self.of == bindparam(name, type_=self.of.type)
+        return self.of.in_(select(func.unnest(self.array(name))))
+
+    def array(self, name: str) -> ColumnElement[Any]:
+        assert self.ids is not None  # noqa: S101 - for the type checker
+        return self.ids(bindparam(name, type_=ARRAY(Text(collation="C"))))
+
+
+def among_filter(
+    name: str, of: ColumnElement[Any], ids: Callable[[BindParameter[Any]], ColumnElement[Any]]
+) -> dict[str, Field]:
+    """By a column that names one of many records, such as all below one."""
+    return {name: AmongFilter(name, literal("", Text(collation="C")), str, of=of, ids=ids)}
 
 
 def id_filter(

@@ -55,12 +55,17 @@ class Order:
         return bindparam(f"key{place}", type_=self.key.type)
 
 
+LIMIT = bindparam("limit", type_=Integer)
+
+
 def paged(
-    rows: Select[Any], orders: Sequence[Order], nulls: Sequence[bool] | None, limit: str
+    rows: Select[Any],
+    orders: Sequence[Order],
+    nulls: Sequence[bool] | None,
+    many: ColumnElement[int] = LIMIT,
 ) -> Select[Any]:
-    """A page of rows: the first without a cursor, else what is behind the keys bound as key0, key1
-    …, of which `nulls` tells the NULLs. `limit` is bound."""
-    many = bindparam(limit, type_=Integer)
+    """A page of rows, which have their keys as key0, key1 …: the first without a cursor, else what
+    is behind those bound by these names, of which `nulls` tells the NULLs."""
     in_order = [order.clause() for order in orders]
     first = orders[0]
     if nulls is None and not first.field.is_joined:
@@ -72,7 +77,7 @@ def paged(
     if not second:
         return _in_range(rows, first_range, many)
     # The second is looked for only if the first does not fill the page.
-    some = _in_range(rows, first_range, many).cte("some")
+    some = _in_range(rows, first_range, many).cte()
     missing = many - select(func.count()).select_from(some).correlate(None).scalar_subquery()
     more = _in_range(rows, second[0], missing).subquery()
     both = union_all(select(some), select(more)).subquery()

@@ -11,7 +11,15 @@ from sqlalchemy import ColumnElement, and_, bindparam, exists, func, not_
 from sqlalchemy.types import ARRAY, DateTime, Text
 from ulid import ULID
 
-from nexus.records.fields import DAY, Field, Filter, NormalForm, invalid
+from nexus.records.fields import (
+    DAY,
+    Field,
+    Filter,
+    NormalForm,
+    TextField,
+    invalid,
+    is_folded,
+)
 
 # A date, or a moment as RFC 3339 has it, whose offset may be left out and is UTC then.
 MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?", re.ASCII)
@@ -102,7 +110,8 @@ def field_of(name: str, column: ColumnElement[Any], member: FieldInfo, key: Any)
         kind = IdTimeField if is_of_id else MomentField
         return kind(name, column, member.annotation, key)
     forms = [told.of for told in member.metadata if isinstance(told, NormalForm)]
-    return Field(name, column, member.annotation, key, *forms)
+    of_text = TextField if is_folded(key) else Field
+    return of_text(name, column, member.annotation, key, *forms)
 
 
 def _span(parameter: str, text: str) -> Span:

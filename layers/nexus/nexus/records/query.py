@@ -3,7 +3,7 @@
 import hmac
 import json
 from base64 import b64decode, urlsafe_b64encode
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -99,10 +99,9 @@ class Query:
                 raise invalid("fields", f"there is no {name!r}", self.fields)
         return list(dict.fromkeys(names))
 
-    def expanded(self, references: Iterable[str]) -> list[str]:
-        """The reference columns to embed."""
+    def expanded(self, embeddable: Mapping[str, str]) -> list[str]:
+        """The reference columns to embed, of those that there are by their names when embedded."""
         names = self._names("expand")
-        embeddable = {name.removesuffix("_id"): name for name in references}
         for name in names:
             if name not in embeddable:
                 raise invalid("expand", f"there is no {name!r}", embeddable)

@@ -38,7 +38,7 @@ class Records(Resource):
         """A page of what a query string asks for, in one wait; each filter by a reference and each
         parent is checked with it, what is embedded takes another."""
         query = self._query(params)
-        expanded = query.expanded(self.references)
+        expanded = query.expanded(self.embeddable())
         shape, values = self._shape(query, expanded), self._bound(query)
         self._check_ahead(query)
         is_counted = query.choice("count", "false", "true") == "true"
@@ -55,7 +55,7 @@ class Records(Resource):
         """A record by id, as a query string asks for it, and in any case what its ETag is made of.
         Raises NotFound."""
         query = Query(params, self.fields(), self.own_parameters())
-        expanded = query.expanded(self.references)
+        expanded = query.expanded(self.embeddable())
         tagged = [name for name in ("version", "id") if name in self.fields()]
         names = list(dict.fromkeys([*query.selected, *tagged]))
         needed = tuple(dict.fromkeys([*names, *expanded]))
@@ -173,8 +173,9 @@ class Records(Resource):
         loaded = self._load(records, expanded)
         items = [{name: record[name] for name in names} for record in records]
         for name, found in zip(expanded, loaded, strict=True):
+            embedded = self.embedded_as(name)
             for record, item in zip(records, items, strict=True):
-                item[name.removesuffix("_id")] = found.get(record[name])
+                item[embedded] = found.get(record[name])
         return items
 
     def _load(self, records: Sequence[Record], names: Sequence[str]) -> Sequence[Mapping[str, Any]]:

@@ -49,6 +49,7 @@ class Resource:
     path: ClassVar[str] = ""
     location: ClassVar[str] = ""
     references: ClassVar[Mapping[str, Reference]] = {}
+    called: ClassVar[Mapping[str, str]] = {}  # what is embedded as something else than its column
     parents: ClassVar[Mapping[str, Parent]] = {}
     is_of_tenant: ClassVar[bool] = True  # so that without a selected tenant nothing is asked
     is_shared: ClassVar[bool] = False  # those of the root tenant too
@@ -143,6 +144,12 @@ class Resource:
         return rows
 
     @classmethod
+    def tied(cls, orders: Sequence[Order]) -> Sequence[Order]:
+        """The orders, the last of which is by id: of the table that the first is of, if several
+        have it."""
+        return orders
+
+    @classmethod
     @cache
     def options(cls) -> Mapping[str, Sequence[str]]:
         """The values of the parameters that take a few."""
@@ -158,6 +165,17 @@ class Resource:
         return [*names, *cls.options()]
 
     @classmethod
+    def embedded_as(cls, column: str) -> str:
+        """What a reference is called where `?expand=` embeds it."""
+        return cls.called.get(column) or column.removesuffix("_id")
+
+    @classmethod
+    @cache
+    def embeddable(cls) -> Mapping[str, str]:
+        """The references' columns, by what they are called when embedded."""
+        return {cls.embedded_as(column): column for column in cls.references}
+
+    @classmethod
     def own_parameters(cls) -> Sequence[str]:
         """What a single record takes."""
         return [name for name in cls.parameters() if name in {"fields", "expand"}]
@@ -166,6 +184,12 @@ class Resource:
     def searched(cls) -> Table:
         """The table that holds the searched text."""
         return cls.table
+
+    @classmethod
+    def searched_beside(cls) -> Collection[Table]:
+        """The tables that searches read through a view each: under a policy of whatever other the
+        searched one is joined to, no index serves them either."""
+        return (cls.searched(),)
 
     @classmethod
     def select(cls, *names: str) -> Select[Any]:

@@ -76,6 +76,12 @@ Name = Annotated[
     AfterValidator(one_line),
     Field(examples=["Lakeside"]),
 ]
+Title = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=300),
+    AfterValidator(one_line),
+    Field(examples=["The projector in room 12 shows no picture"]),
+]
 Description = Annotated[
     str,
     StringConstraints(max_length=20_000),

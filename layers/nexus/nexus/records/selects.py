@@ -11,15 +11,19 @@ from typing import Any
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
+    FromClause,
+    Label,
     MetaData,
     Select,
     Table,
     bindparam,
+    case,
     func,
     literal_column,
     or_,
     select,
     true,
+    union,
     union_all,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -29,13 +33,14 @@ from sqlalchemy.types import Integer, Text
 
 from nexus.access.scope import ROOT_TENANT_ID
 from nexus.db.statements import Sql, compiled, remembered
-from nexus.records.fields import RANGES, Field
-from nexus.records.keyset import Order, by_ids, paged
+from nexus.records.fields import RANGES, AmongFilter, Field, TextField
+from nexus.records.keyset import LIMIT, Order, by_ids, paged
 from nexus.records.references import own_tenant
 from nexus.records.resources import Resource
 
 GRAMS = ARRAY(Integer)
 RANGED = (*RANGES, "from", "until", "within")
+WALKED = 5_000  # records that take about as long as 1,000 ids that are looked for
 
 
 @dataclass(frozen=True)
@@ -54,20 +59,21 @@ class Shape:
 @remembered
 def listing(records: type[Resource], shape: Shape) -> Sql:
     orders = orders_of(records, shape)
-    keys = [order.key.label(f"key{place}") for place, order in enumerate(orders)]
-    rows = records.select(*shape.needed).add_columns(*keys)
+    rows = records.select(*shape.needed).add_columns(*_keys(orders))
     if (place := _merged_by(records, shape)) is not None:
         return compiled(_by_each_value(records, shape, rows, orders[0], place))
+    if (place := _among_many(records, shape)) is not None:
+        return compiled(_on_the_way_or_each(records, shape, rows, orders, place))
     if _is_of_all(records, shape):
         ids = select(orders[-1].key).where(*conditions(records, shape))
-        ids = paged(ids, orders, shape.nulls, "limit")
+        ids = paged(ids, orders, shape.nulls)
         of_ids = by_ids(rows.where(records.visible()), orders[-1].key, ids)
         return compiled(of_ids.order_by(*(order.clause() for order in orders)))
     rows = rows.where(*conditions(records, shape))
     if blank := _blank_by(records, shape):
         rows = rows.order_by(Order(blank, orders[0].is_descending).clause())
     rows = records.joined(rows, orders)
-    return compiled(_from_view(records, paged(rows, orders, shape.nulls, "limit"), shape))
+    return compiled(_from_view(records, paged(rows, orders, shape.nulls), shape))
 
 
 def _merged_by(records: type[Resource], shape: Shape) -> int | None:
@@ -79,10 +85,17 @@ def _merged_by(records: type[Resource], shape: Shape) -> int | None:
         (
             place
             for place, (name, operator) in enumerate(shape.filters)
-            if operator == "in" and name in records.indexed
+            if operator == "in" and _is_indexed(records, name)
         ),
         None,
     )
+
+
+def _is_indexed(records: type[Resource], name: str) -> bool:
+    """Whether an index has the records of each value in the order of their ids."""
+    field = records.field_named(name)
+    is_text = isinstance(field, TextField) and field.column.table is records.table
+    return is_text or name in records.indexed
 
 
 def _by_each_value(
@@ -103,17 +116,96 @@ def _by_each_value(
         of_value = _ids_of(records, shape, by_id, place, each.c.value).correlate(each)
         of_each = of_value.lateral("some")
         found = select(of_each.c.id).select_from(each.join(of_each, true()))
-    tie = replace(by_id, field=replace(by_id.field, key=found.selected_columns[0]))
-    many = bindparam("limit", type_=Integer)
-    page = found.distinct().order_by(tie.clause()).limit(many)
+    tie = _tied(by_id, found.selected_columns[0])
+    page = found.distinct().order_by(tie.clause()).limit(LIMIT)
     of_ids = by_ids(rows.where(records.visible()), by_id.key, page)
-    return of_ids.order_by(by_id.clause()).limit(many)
+    return of_ids.order_by(by_id.clause()).limit(LIMIT)
+
+
+def _among_many(records: type[Resource], shape: Shape) -> int | None:
+    """The filter by one of many ids, which may be as good as all or none."""
+    is_joined = records.field_named(shape.orders[0][0]).is_joined
+    if is_joined or _is_searched(shape):
+        return None
+    return next(
+        (
+            place
+            for place, (name, _) in enumerate(shape.filters)
+            if isinstance(records.field_named(name), AmongFilter)
+        ),
+        None,
+    )
+
+
+def _on_the_way_or_each(
+    records: type[Resource], shape: Shape, rows: Select[Any], orders: Sequence[Order], place: int
+) -> Select[Any]:
+    """A page out of the first records in their order, if they fill it. If not, what is asked for is
+    so rare that each of the ids is looked for by itself."""
+    name = shape.filters[place][0]
+    field = records.field_named(name)
+    assert isinstance(field, AmongFilter)  # noqa: S101 - for the type checker
+    assert field.of is not None  # noqa: S101 - for the type checker
+    by_id = orders[-1]
+    members = [by_id.key.label("id"), *_keys(orders)]
+    filters = (*shape.filters[:place], (name, "any"), *shape.filters[place + 1 :])
+    others = select(*members, field.of.label("value"))
+    others = others.where(*conditions(records, replace(shape, filters=filters)))
+    first = paged(others, orders, shape.nulls, literal_column(str(WALKED), Integer))
+    # In a SELECT of its own, or the planner would make the array too, to see how many they are.
+    array = select(field.array(f"f{place}")).scalar_subquery()
+    named = select(func.unnest(array).label("value")).cte("named")
+    walked = first.subquery("walked")
+    on_the_way = select(walked).where(walked.c.value.in_(select(named.c.value)))
+    some = on_the_way.order_by(*_in_order(orders, walked)).limit(LIMIT).cte()
+    one = _all_of(records, shape, by_id, place, named.c.value).correlate(named)
+    if len(orders) == 1:
+        one = paged(one.add_columns(*_keys(orders)), orders, shape.nulls)
+    of_one = one.lateral("one")
+    each = select(of_one).select_from(named.join(of_one, true()))
+    if len(orders) == 1:
+        each = each.order_by(*_in_order(orders, of_one))
+    else:
+        those = by_ids(select(*members).where(records.visible()), by_id.key, each)
+        each = paged(those, orders, shape.nulls)
+    is_short = select(func.count() < LIMIT).select_from(some).scalar_subquery()
+    is_more = first.offset(literal_column(str(WALKED - 1))).exists()
+    missing = case((is_short & is_more, LIMIT), else_=literal_column("0"))
+    more = select(each.subquery()).limit(missing).subquery()
+    names = [column.name for column in members]
+    found = union(select(*(some.c[n] for n in names)), select(*(more.c[n] for n in names)))
+    both = found.subquery()
+    page = select(both.c.id).order_by(*_in_order(orders, both)).limit(LIMIT)
+    of_ids = by_ids(rows.where(records.visible()), by_id.key, page)
+    return of_ids.order_by(*(order.clause() for order in orders)).limit(LIMIT)
+
+
+def _keys(orders: Sequence[Order]) -> list[Label[Any]]:
+    return [order.key.label(f"key{place}") for place, order in enumerate(orders)]
+
+
+def _in_order(orders: Sequence[Order], found: FromClause) -> list[ColumnElement[Any]]:
+    """What rows that were found are sorted by."""
+    return [order.clause(found.c[f"key{place}"]) for place, order in enumerate(orders)]
+
+
+def _tied(by_id: Order, id_: ColumnElement[Any]) -> Order:
+    """The order of ids that were found."""
+    return replace(by_id, field=replace(by_id.field, key=id_))
 
 
 def _ids_of(
     records: type[Resource], shape: Shape, by_id: Order, place: int, value: ColumnElement[Any]
 ) -> Select[Any]:
-    """A page of the ids that have one value, in place of what a filter is bound to."""
+    """A page of the ids that have one value."""
+    ids = _all_of(records, shape, by_id, place, value)
+    return paged(ids, [by_id], shape.nulls)
+
+
+def _all_of(
+    records: type[Resource], shape: Shape, by_id: Order, place: int, value: ColumnElement[Any]
+) -> Select[Any]:
+    """The ids that have one value, in place of what a filter is bound to."""
     filters = list(shape.filters)
     filters[place] = (filters[place][0], "eq")
 
@@ -123,8 +215,7 @@ def _ids_of(
 
     asked = conditions(records, replace(shape, filters=tuple(filters)))
     asked = [replacement_traverse(clause, {}, instead) for clause in asked]
-    ids = select(by_id.key.label("id")).where(*asked)
-    return paged(ids, [by_id], shape.nulls, "limit")
+    return select(by_id.key.label("id")).where(*asked)
 
 
 def _is_of_all(records: type[Resource], shape: Shape) -> bool:
@@ -208,8 +299,8 @@ def conditions(records: type[Resource], shape: Shape) -> list[ColumnElement[bool
     return [records.visible(), *below(records, shape.within), *asked, *plain, *found]
 
 
-def orders_of(records: type[Resource], shape: Shape) -> list[Order]:
-    return [Order(records.field_named(name), is_down) for name, is_down in shape.orders]
+def orders_of(records: type[Resource], shape: Shape) -> Sequence[Order]:
+    return records.tied([Order(records.field_named(name), down) for name, down in shape.orders])
 
 
 def holds(records: type[Resource], word: ColumnElement[str]) -> ColumnElement[bool]:
@@ -248,12 +339,12 @@ def search_view(table: Table) -> Table:
 def _from_view(records: type[Resource], rows: Select[Any], shape: Shape) -> Any:
     if not _is_searched(shape):
         return rows
-    table = records.searched()
-    view = search_view(table)
+    views: dict[Any, Table] = {table: search_view(table) for table in records.searched_beside()}
 
     def instead(element: Any, **_: Any) -> Any:
-        if element is table:
-            return view
-        return view.c[element.name] if getattr(element, "table", None) is table else None
+        if element in views:
+            return views[element]
+        view = views.get(getattr(element, "table", None))
+        return None if view is None else view.c[element.name]
 
     return replacement_traverse(rows, {}, instead)

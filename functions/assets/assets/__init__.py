@@ -1,0 +1,1 @@
+"""Assets: what is owned, serialized or counted."""

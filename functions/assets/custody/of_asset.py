@@ -1,0 +1,137 @@
+"""What custody has in common: whoever records something holds the asset's row, so that all take
+turns."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import ColumnElement
+
+from assets.assets.states import MACHINE
+from assets.custody import statements
+from assets.reads import ASSET
+from assets.tables import assets
+from census.reads import PERSON
+from locations.reads import LOCATION
+from nexus.access.scope import Rows
+from nexus.problems import Conflict, ValidationFailed, error
+from nexus.records.parts import PartService
+from nexus.records.reading import Record
+from nexus.records.resources import Parent
+
+EARLIEST = date(1900, 1, 1)
+TO_ISSUE, TO_TELL = ("active",), ("active", "retired")  # the states of assets for that
+
+
+class AssetNotActive(Conflict):
+    """The state of the asset does not allow this."""
+
+    constraints = ("ck_asset_assignments_asset_id",)
+
+    def __init__(self, state: str = "", action: str = "assigned") -> None:
+        told: dict[str, Any] = {"state": state, "allowed": MACHINE.allowed(state)} if state else {}
+        super().__init__(f"It is {state or 'not active'}, so that it can't be {action}.", **told)
+
+
+class AssetOverIssued(Conflict):
+    """Less is left than that."""
+
+    def __init__(self, available: int) -> None:
+        super().__init__(f"Of the asset {available} are left.", available=available)
+
+
+class CustodyOverlaps(Conflict):
+    """Others had it then: at some moment more would have been out than there is."""
+
+    constraints = ("ck_asset_assignments_overlap",)
+
+
+@dataclass(frozen=True)
+class Clock:
+    """When things are, where the tenant is."""
+
+    now: datetime
+    today: date
+    day: date | None  # of what occurred
+    start: datetime | None  # of the first day that was asked for
+    end: datetime | None  # of the second
+    after_end: datetime | None  # when that is over, as far as it is over
+
+
+class OfAsset(PartService):
+    """What happens to an asset."""
+
+    whole = assets
+    whole_id = "asset_id"
+    references = {"asset_id": ASSET, "person_id": PERSON, "location_id": LOCATION}
+    parents = {"asset_id": Parent(ASSET, ("asset_id",))}
+    indexed: ClassVar[Collection[str]] = ("asset_id", "person_id", "location_id")
+    is_named_in_body = False
+    clock: Clock
+
+    @classmethod
+    def held_columns(cls) -> tuple[str, ...]:
+        return (
+            "id",
+            "archived_at",
+            "status",
+            "tracking_type",
+            "quantity",
+            "quantity_available",
+        )
+
+    @classmethod
+    def is_archived(cls) -> ColumnElement[bool] | None:
+        """What happened to an archived asset is told as ever."""
+        return None
+
+    def authorize_write(self) -> None:
+        """Whoever reaches a tenant writes its records."""
+
+    def refuse_archived(self) -> None:
+        """Each rule says which states it goes with."""
+
+    def begin(
+        self,
+        asset_id: str | None = None,
+        occurred_at: datetime | None = None,
+        start_date: date | None = None,
+        end_date: date | None = None,
+    ) -> None:
+        """Have the clock read in the next flush, and an asset held."""
+        if asset_id is not None:
+            self.scope.require_tenant()
+            self.hold_for_new(asset_id)
+        asked = {"occurred_at": occurred_at, "start_date": start_date, "end_date": end_date}
+        self.scope.run_ahead(statements.CLOCK, asked, self._read_clock)
+
+    def refuse_issue(self, quantity: int) -> None:
+        """Raises ValidationFailed, AssetNotActive, AssetOverIssued."""
+        self.refuse_several(quantity)
+        self.refuse_state(TO_ISSUE, "issued")
+        if quantity > self.held["quantity_available"]:
+            raise AssetOverIssued(self.held["quantity_available"])
+
+    def refuse_several(self, quantity: int) -> None:
+        """Of what has a serial number."""
+        if self.held["tracking_type"] == "serialized" and quantity != 1:
+            raise ValidationFailed(error("quantity", "is 1 of what has a serial number"))
+
+    def refuse_state(self, states: tuple[str, ...], action: str) -> None:
+        if self.held["status"] not in states:
+            raise AssetNotActive(self.held["status"], action)
+
+    def _read_clock(self, rows: Rows) -> None:
+        self.clock = Clock(*rows[0])
+
+    def _hold(self, rows: Rows) -> None:
+        if self.is_named_in_body and not rows:
+            raise ValidationFailed(error("asset_id", "there is no such record"))
+        super()._hold(rows)
+
+    def check_holder(self, values: Record, *names: str) -> None:
+        """Have the person or the place that a body names looked for in the next flush: in reach,
+        and live."""
+        named = {"person_id": PERSON, "location_id": LOCATION}
+        self.check_named([(n, named[n], values[n]) for n in names if values[n] is not None])

@@ -1,0 +1,443 @@
+"""Who has what: issues and returns, whole and in part, and what corrects them."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from tests.support.api import Api, Json, pointers, slug
+from tests.support.assets import (
+    circulate,
+    new_asset,
+    new_stock,
+    refused_circulation,
+    shown,
+)
+from tests.support.makers import new_location, new_person
+from tests.support.people import Tenant, World
+
+
+def ago(**span: float) -> str:
+    return (datetime.now(UTC) - timedelta(**span)).isoformat().replace("+00:00", "Z")
+
+
+def day(days: int) -> str:
+    return (datetime.now(UTC).date() + timedelta(days)).isoformat()
+
+
+@pytest.fixture
+def api(tenant: Tenant) -> Api:
+    return tenant.admin
+
+
+@pytest.fixture
+def asset(api: Api) -> Json:
+    return new_asset(api)
+
+
+@pytest.fixture
+def person(api: Api) -> Json:
+    return new_person(api)
+
+
+def assignments(api: Api, asset: Json, **query: object) -> list[Json]:
+    found: list[Json] = api.items(f"/assets/{asset['id']}/assignments", **query)
+    return found
+
+
+def custody(api: Api, asset: Json) -> tuple[object, ...]:
+    now = shown(api, asset)
+    return now["person_id"], now["quantity_out"], now["quantity_available"]
+
+
+def test_an_issue_opens_an_assignment_and_a_return_closes_it(
+    api: Api, asset: Json, person: Json
+) -> None:
+    room = new_location(api)
+    issued = circulate(api, asset, "issue", person_id=person["id"])
+    assert (issued["quantity"], issued["recorded_by"]) == (1, api.user["id"])
+    (held,) = assignments(api, asset)
+    assert (held["person_id"], held["quantity"], held["closed_at"]) == (person["id"], 1, None)
+    assert custody(api, asset) == (person["id"], 1, 0)
+    assert shown(api, asset)["version"] == asset["version"] + 1
+    circulate(api, asset, "return", location_id=room["id"])
+    (closed,) = assignments(api, asset)
+    assert closed["closed_at"] is not None
+    assert closed["end_date"] == closed["start_date"]
+    assert custody(api, asset) == (None, 0, 1)
+    assert shown(api, asset)["location_id"] == room["id"]
+    story = api.items(f"/assets/{asset['id']}/circulations")
+    assert [event["circulation_type"] for event in story] == ["issue", "return"]
+    assert story[1]["person_id"] == person["id"]
+
+
+def test_what_is_out_is_not_issued_again(api: Api, asset: Json, person: Json) -> None:
+    circulate(api, asset, "issue", person_id=person["id"])
+    other = new_person(api)
+    told = refused_circulation(api, 409, asset, "issue", person_id=other["id"])
+    assert (slug(told), told["available"]) == ("asset-over-issued", 0)
+    for path, body in (
+        ("/asset-assignments", {"asset_id": asset["id"], "person_id": other["id"]}),
+        (f"/assets/{asset['id']}/assignments", {"location_id": new_location(api)["id"]}),
+    ):
+        told = api.refused(409, "POST", path, body)
+        assert (slug(told), told["available"]) == ("asset-over-issued", 0)
+    assert custody(api, asset) == (person["id"], 1, 0)
+
+
+def test_a_stock_is_issued_in_parts_and_partly_returned(api: Api, person: Json) -> None:
+    stock, other = new_stock(api, 30), new_person(api)
+    circulate(api, stock, "issue", person_id=person["id"], quantity=20)
+    circulate(api, stock, "issue", person_id=other["id"], quantity=10)
+    told = refused_circulation(api, 409, stock, "issue", person_id=person["id"])
+    assert told["available"] == 0
+    assert custody(api, stock) == (None, 30, 0)
+    assert pointers(refused_circulation(api, 422, stock, "return", quantity=5)) == ["/person_id"]
+    circulate(api, stock, "return", person_id=person["id"], quantity=5)
+    told = refused_circulation(api, 409, stock, "return", person_id=person["id"], quantity=16)
+    assert (slug(told), told["out"]) == ("asset-not-out", 15)
+    of_person = assignments(api, stock, person_id=person["id"])
+    assert sorted((one["quantity"], one["closed_at"] is None) for one in of_person) == [
+        (5, False),
+        (15, True),
+    ]
+    assert custody(api, stock) == (None, 25, 5)
+    held = api.items("/asset-assignments", person_id=person["id"], is_open="true")
+    assert [one["quantity"] for one in held] == [15]
+
+
+def test_a_return_takes_the_oldest_back_first(api: Api, person: Json) -> None:
+    stock = new_stock(api, 10)
+    for days, quantity in ((3, 2), (2, 3), (1, 4)):
+        circulate(
+            api,
+            stock,
+            "issue",
+            person_id=person["id"],
+            quantity=quantity,
+            occurred_at=ago(days=days),
+        )
+    circulate(api, stock, "return", quantity=6)
+    left = assignments(api, stock, is_open="true")
+    assert [(one["start_date"], one["quantity"]) for one in left] == [(day(-1), 3)]
+    assert custody(api, stock) == (None, 3, 7)
+
+
+def test_a_mistaken_return_is_corrected(api: Api, asset: Json, person: Json) -> None:
+    circulate(api, asset, "issue", person_id=person["id"], occurred_at=ago(days=9))
+    (before,) = assignments(api, asset)
+    mistake = circulate(api, asset, "return")
+    corrected = circulate(api, asset, "issue", corrects_id=mistake["id"])
+    assert corrected["person_id"] == person["id"]
+    (after,) = assignments(api, asset)
+    assert (after["closed_at"], after["end_date"], after["start_date"]) == (
+        None,
+        None,
+        before["start_date"],
+    )
+    assert custody(api, asset) == (person["id"], 1, 0)
+    told = refused_circulation(api, 409, asset, "issue", corrects_id=mistake["id"])
+    assert slug(told) == "asset-over-issued"
+    circulate(api, asset, "return")
+    told = refused_circulation(api, 409, asset, "issue", corrects_id=mistake["id"])
+    assert slug(told) == "already-corrected"
+
+
+def test_a_mistaken_return_stays_once_another_has_it(api: Api, asset: Json, person: Json) -> None:
+    circulate(api, asset, "issue", person_id=person["id"])
+    mistake = circulate(api, asset, "return")
+    other = new_person(api)
+    circulate(api, asset, "issue", person_id=other["id"])
+    circulate(api, asset, "return")
+    told = refused_circulation(api, 409, asset, "issue", corrects_id=mistake["id"])
+    assert slug(told) == "custody-overlaps"
+    assert custody(api, asset) == (None, 0, 1)
+
+
+def test_a_mistaken_issue_was_no_custody(api: Api, asset: Json, person: Json) -> None:
+    mistake = circulate(api, asset, "issue", person_id=person["id"], occurred_at=ago(days=2))
+    circulate(api, asset, "return", corrects_id=mistake["id"])
+    other = new_person(api)
+    circulate(api, asset, "issue", person_id=other["id"], occurred_at=ago(days=2))
+    assert custody(api, asset) == (other["id"], 1, 0)
+    undone, held = assignments(api, asset)
+    assert undone["start_date"] == undone["end_date"]
+    assert held["closed_at"] is None
+
+
+def test_an_issue_that_was_returned_is_not_undone(api: Api, person: Json) -> None:
+    stock = new_stock(api, 5)
+    issued = circulate(api, stock, "issue", person_id=person["id"], quantity=4)
+    circulate(api, stock, "return", quantity=1)
+    told = refused_circulation(api, 409, stock, "return", corrects_id=issued["id"])
+    assert slug(told) == "asset-not-out"
+
+
+def test_corrections_are_of_the_right_kind(api: Api, asset: Json, person: Json) -> None:
+    room = new_location(api)
+    issued = circulate(api, asset, "issue", person_id=person["id"])
+    moved = circulate(api, asset, "move", location_id=room["id"])
+    wrong = [
+        ("issue", issued, {"person_id": person["id"]}),
+        ("move", issued, {"location_id": room["id"]}),
+        ("return", moved, {}),
+        ("receive", moved, {"location_id": room["id"]}),
+    ]
+    for kind, event, given in wrong:
+        told = refused_circulation(api, 422, asset, kind, corrects_id=event["id"], **given)
+        assert pointers(told) == ["/corrects_id"]
+    of_another = circulate(api, new_asset(api), "move", location_id=room["id"])
+    for id_ in (of_another["id"], "01J0000000000000000000000Z"):
+        told = refused_circulation(api, 422, asset, "move", corrects_id=id_, location_id=room["id"])
+        assert pointers(told) == ["/corrects_id"]
+    told = refused_circulation(
+        api, 422, asset, "return", corrects_id=issued["id"], occurred_at=ago(days=1)
+    )
+    assert pointers(told) == ["/occurred_at"]
+
+
+def test_what_undid_something_is_not_undone(api: Api, asset: Json, person: Json) -> None:
+    mistake = circulate(api, asset, "issue", person_id=person["id"], occurred_at=ago(days=3))
+    undone = circulate(api, asset, "return", corrects_id=mistake["id"])
+    told = refused_circulation(api, 422, asset, "issue", corrects_id=undone["id"])
+    assert pointers(told) == ["/corrects_id"]
+    circulate(api, asset, "issue", person_id=person["id"], occurred_at=ago(days=3))
+    back = circulate(api, asset, "return")
+    again = circulate(api, asset, "issue", corrects_id=back["id"])
+    told = refused_circulation(api, 422, asset, "return", corrects_id=again["id"])
+    assert pointers(told) == ["/corrects_id"]
+    assert custody(api, asset) == (person["id"], 1, 0)
+
+
+def test_a_corrected_move_happened_when_it_did(api: Api, asset: Json) -> None:
+    wrong, right, later = (new_location(api) for _ in range(3))
+    moved = circulate(api, asset, "move", location_id=wrong["id"], occurred_at=ago(days=5))
+    circulate(api, asset, "move", location_id=later["id"], occurred_at=ago(days=1))
+    told = circulate(api, asset, "move", location_id=right["id"], corrects_id=moved["id"])
+    assert told["occurred_at"] == moved["occurred_at"]
+    assert shown(api, asset)["location_id"] == later["id"]
+
+
+def test_what_a_place_has_comes_back_from_it(api: Api, person: Json) -> None:
+    stock, rooms = new_stock(api, 20), [new_location(api) for _ in range(2)]
+    path = f"/assets/{stock['id']}/assignments"
+    for room in rooms:
+        api.post(path, {"location_id": room["id"], "quantity": 5})
+    circulate(api, stock, "issue", person_id=person["id"], quantity=5)
+    circulate(api, stock, "return", location_id=rooms[0]["id"], quantity=2)
+    left = {one["location_id"]: one["quantity"] for one in assignments(api, stock, is_open="true")}
+    assert left == {rooms[0]["id"]: 3, rooms[1]["id"]: 5, None: 5}
+    assert pointers(refused_circulation(api, 422, stock, "return")) == ["/person_id"]
+
+
+def test_a_past_day_is_custody_too(api: Api, asset: Json, person: Json) -> None:
+    other, path = new_person(api), f"/assets/{asset['id']}/assignments"
+    api.post(path, {"person_id": person["id"], "start_date": day(-9), "end_date": day(-3)})
+    within = {"person_id": other["id"], "start_date": day(-5), "end_date": day(-5)}
+    assert slug(api.refused(409, "POST", path, within)) == "custody-overlaps"
+    api.post(path, {**within, "start_date": day(-3), "end_date": day(-2)})
+    api.post(path, {**within, "start_date": day(-2), "end_date": day(-2)})
+    stock = new_stock(api, 10)
+    many = {**within, "quantity": 11}
+    told = api.refused(409, "POST", f"/assets/{stock['id']}/assignments", many)
+    assert slug(told) == "custody-overlaps"
+
+
+def test_a_place_is_where_the_latest_event_puts_it(api: Api, asset: Json) -> None:
+    first, second, third = (new_location(api) for _ in range(3))
+    circulate(api, asset, "receive", location_id=first["id"], occurred_at=ago(days=5))
+    late = circulate(api, asset, "move", location_id=second["id"], occurred_at=ago(days=1))
+    circulate(api, asset, "move", location_id=third["id"], occurred_at=ago(days=3))
+    assert shown(api, asset)["location_id"] == second["id"]
+    circulate(api, asset, "confirm", location_id=first["id"])
+    assert shown(api, asset)["location_id"] == second["id"]
+    circulate(
+        api,
+        asset,
+        "move",
+        location_id=first["id"],
+        corrects_id=late["id"],
+        occurred_at=late["occurred_at"],
+    )
+    assert shown(api, asset)["location_id"] == first["id"]
+
+
+def test_backdated_custody_overlaps_nobodys(api: Api, asset: Json, person: Json) -> None:
+    other = new_person(api)
+    circulate(api, asset, "issue", person_id=person["id"], occurred_at=ago(days=9))
+    circulate(api, asset, "return", occurred_at=ago(days=5))
+    for days in (12, 9, 7):
+        told = refused_circulation(
+            api, 409, asset, "issue", person_id=other["id"], occurred_at=ago(days=days)
+        )
+        assert slug(told) == "custody-overlaps"
+    assert custody(api, asset) == (None, 0, 1)
+    circulate(api, asset, "issue", person_id=other["id"], occurred_at=ago(days=4))
+    told = refused_circulation(api, 409, asset, "return", occurred_at=ago(days=4.5))
+    assert slug(told) == "asset-not-out"
+
+
+def test_a_stock_does_at_every_moment(api: Api, person: Json) -> None:
+    stock = new_stock(api, 10)
+    circulate(api, stock, "issue", person_id=person["id"], quantity=8, occurred_at=ago(days=9))
+    circulate(api, stock, "return", quantity=8, occurred_at=ago(days=5))
+    path = f"/assets/{stock['id']}/assignments"
+    during = {"person_id": person["id"], "start_date": day(-8), "end_date": day(-6)}
+    told = api.refused(409, "POST", path, {**during, "quantity": 3})
+    assert slug(told) == "custody-overlaps"
+    past = api.post(path, {**during, "quantity": 2})
+    assert past["closed_at"] is not None
+    assert (past["start_date"], past["end_date"]) == (day(-8), day(-6))
+    assert custody(api, stock) == (None, 0, 10)
+    story = api.items(f"/assets/{stock['id']}/circulations", sort="occurred_at")
+    assert [(one["circulation_type"], one["quantity"]) for one in story] == [
+        ("issue", 8), ("issue", 2), ("return", 2), ("return", 8)
+    ]  # fmt: skip
+
+
+def test_what_is_to_come_is_refused(api: Api, asset: Json, person: Json) -> None:
+    held = {"person_id": person["id"]}
+    told = refused_circulation(api, 422, asset, "issue", **held, occurred_at=ago(hours=-1))
+    assert pointers(told) == ["/occurred_at"]
+    path = f"/assets/{asset['id']}/assignments"
+    for given, pointer in (
+        ({"start_date": day(2)}, "/start_date"),
+        ({"end_date": day(-1)}, "/end_date"),
+        ({"due_on": day(-1)}, "/due_on"),
+        ({"start_date": "2026-02-30"}, "/start_date"),
+    ):
+        assert pointers(api.refused(422, "POST", path, {**held, **given})) == [pointer]
+    assert assignments(api, asset) == []
+
+
+def test_dates_that_no_calendar_reaches_are_refused(api: Api, asset: Json, person: Json) -> None:
+    held = {"person_id": person["id"]}
+    told = refused_circulation(api, 422, asset, "issue", **held, occurred_at="0001-01-01T00:00:00Z")
+    assert pointers(told) == ["/occurred_at"]
+    path = f"/assets/{asset['id']}/assignments"
+    told = api.refused(422, "POST", path, {**held, "start_date": "0001-01-01"})
+    assert pointers(told) == ["/start_date"]
+    made = api.post(path, {**held, "end_date": "9999-12-31", "due_on": "9999-12-31"})
+    assert made["end_date"] == "9999-12-31"
+
+
+def test_an_assignment_is_to_one_holder(api: Api, asset: Json, person: Json) -> None:
+    path, room = f"/assets/{asset['id']}/assignments", new_location(api)
+    api.refused(422, "POST", path, {})
+    api.refused(422, "POST", path, {"person_id": person["id"], "location_id": room["id"]})
+    api.post(path, {"location_id": room["id"], "notes": "On the wall."})
+    assert shown(api, asset)["location_id"] == room["id"]
+    assert custody(api, asset) == (None, 1, 0)
+    (event,) = api.items(f"/assets/{asset['id']}/circulations")
+    assert (event["circulation_type"], event["location_id"]) == ("issue", room["id"])
+
+
+def test_an_assignment_is_closed_once(api: Api, asset: Json, person: Json) -> None:
+    path = f"/assets/{asset['id']}/assignments"
+    made = api.post(path, {"person_id": person["id"], "start_date": day(-3), "end_date": day(3)})
+    assert made["closed_at"] is None
+    close = f"/assignments/{made['id']}/close"
+    for end in (day(1), day(-4)):
+        assert pointers(api.refused(422, "POST", close, {"end_date": end})) == ["/end_date"]
+    closed = api.act(close, {"end_date": day(-1), "notes": "As new."})
+    assert (closed["end_date"], closed["notes"]) == (day(-1), "As new.")
+    told = api.refused(409, "POST", close)
+    assert (slug(told), told["state"], told["allowed"]) == ("assignment-closed", "closed", [])
+    story = api.items(f"/assets/{asset['id']}/circulations")
+    assert [one["circulation_type"] for one in story] == ["issue", "return"]
+    assert custody(api, asset) == (None, 0, 1)
+
+
+def test_an_open_assignment_changes_its_dates_to_come(api: Api, asset: Json, person: Json) -> None:
+    made = api.post("/asset-assignments", {"asset_id": asset["id"], "person_id": person["id"]})
+    place = f"/assignments/{made['id']}"
+    assert api.get(place) == made
+    changed = api.patch(place, {"due_on": day(7), "end_date": day(9), "notes": "For the trip."})
+    assert (changed["due_on"], changed["end_date"]) == (day(7), day(9))
+    api.refused(422, "PATCH", place, {"end_date": day(-1)})
+    for name, value in (("quantity", 2), ("person_id", person["id"]), ("start_date", day(-1))):
+        assert pointers(api.refused(422, "PATCH", place, {name: value})) == [f"/{name}"]
+    api.act(f"{place}/close")
+    told = api.refused(409, "PATCH", place, {"due_on": day(8)})
+    assert slug(told) == "assignment-closed"
+    assert api.patch(place, {"notes": "Back."})["notes"] == "Back."
+
+
+def test_what_is_overdue_is_found(api: Api, person: Json) -> None:
+    late, soon = new_asset(api), new_asset(api)
+    for asset, due in ((late, day(-1)), (soon, day(0))):
+        body = {"person_id": person["id"], "start_date": day(-5), "due_on": due}
+        api.post(f"/assets/{asset['id']}/assignments", body)
+    of = {"person_id": person["id"]}
+    found = {
+        value: [one["asset_id"] for one in api.items("/asset-assignments", is_overdue=value, **of)]
+        for value in ("true", "false", "any")
+    }
+    assert found == {
+        "true": [late["id"]], "false": [soon["id"]], "any": [late["id"], soon["id"]]
+    }  # fmt: skip
+    circulate(api, late, "return")
+    assert api.items("/asset-assignments", is_overdue="true", **of) == []
+
+
+def test_days_are_those_of_the_tenant(tenant: Tenant, api: Api) -> None:
+    """At 12:00 UTC it is the next day already where the clock is 14 hours ahead."""
+    asset, person = new_asset(api), new_person(api)
+    before = tenant.admin.get(f"/tenants/{tenant.id}")["settings"]
+    api.patch(f"/tenants/{tenant.id}", {"settings": {"time_zone": "Pacific/Kiritimati"}})
+    try:
+        circulate(api, asset, "issue", person_id=person["id"], occurred_at="2026-03-01T12:00:00Z")
+        (held,) = assignments(api, asset)
+        assert held["start_date"] == "2026-03-02"
+    finally:
+        api.patch(f"/tenants/{tenant.id}", {"settings": {"time_zone": before["time_zone"]}})
+    assert date.fromisoformat(held["start_date"]) < date.today()  # noqa: DTZ011
+
+
+@pytest.mark.parametrize("way", ["return", "close"])
+def test_what_began_a_day_later_elsewhere_comes_back(world: World, way: str) -> None:
+    """The tenant's clock is set back by a day meanwhile."""
+    own = world.new_tenant()
+    api, place = own.admin, f"/tenants/{own.id}"
+    api.patch(place, {"settings": {"time_zone": "Pacific/Kiritimati"}})
+    asset, person = new_asset(api), new_person(api)
+    circulate(api, asset, "issue", person_id=person["id"])
+    (held,) = assignments(api, asset)
+    api.patch(place, {"settings": {"time_zone": "Pacific/Pago_Pago"}})
+    if way == "return":
+        circulate(api, asset, "return")
+    else:
+        api.act(f"/assignments/{held['id']}/close")
+    (closed,) = assignments(api, asset)
+    assert closed["end_date"] >= closed["start_date"]
+
+
+def test_the_least_that_an_event_takes(api: Api, asset: Json) -> None:
+    for kind, pointer in (
+        ("issue", "/person_id"),
+        ("move", "/location_id"),
+        ("receive", "/location_id"),
+    ):
+        assert pointers(refused_circulation(api, 422, asset, kind)) == [pointer]
+    circulate(api, asset, "confirm")
+    assert slug(refused_circulation(api, 409, asset, "return")) == "asset-not-out"
+    for quantity in (0, -1, 1.5, "2", True):
+        told = refused_circulation(api, 422, asset, "confirm", quantity=quantity)
+        assert pointers(told) == ["/quantity"]
+    assert pointers(refused_circulation(api, 422, asset, "confirm", quantity=2)) == ["/quantity"]
+
+
+def test_events_stay_as_they_are(api: Api, asset: Json) -> None:
+    event = circulate(api, asset, "confirm")
+    place = f"/asset-circulations/{event['id']}"
+    api.refused(405, "PATCH", place, {"notes": "No."})
+    api.refused(405, "DELETE", place)
+    assert api.get(place) == event
+
+
+def test_whoever_is_archived_gives_back(api: Api, asset: Json, person: Json) -> None:
+    circulate(api, asset, "issue", person_id=person["id"])
+    api.act(f"/persons/{person['id']}/archive")
+    told = refused_circulation(api, 409, new_asset(api), "issue", person_id=person["id"])
+    assert slug(told) == "reference-archived"
+    circulate(api, asset, "return", person_id=person["id"])
+    assert custody(api, asset) == (None, 0, 1)
