@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
 from sqlalchemy import ColumnElement, FromClause, Table, and_
 
@@ -22,7 +22,7 @@ from nexus.records.crud import CrudService
 from nexus.records.keyset import Order
 from nexus.records.reading import Record
 from nexus.records.references import loading
-from nexus.records.schemas import Body, Description, Id, TenantRead, Title, unset
+from nexus.records.schemas import Body, Description, Id, TenantRead, Title, unset, written_by
 from projects.commands import hold_issue, open_issue, update_issue
 from projects.reads import (
     HOME_OF_REPAIRS,
@@ -65,16 +65,14 @@ class RepairCreate(Body):
     issue_type_id: Id | None = None
 
 
-def _refuse_status(_: Any) -> Any:
-    raise ValueError("changes by a transition: POST /issues/{issue_id}/transition")
-
-
 class RepairUpdate(Body):
     title: Title = unset()
     description: Description | None = unset()
     priority_id: Id = unset()
     location_id: Id | None = unset()
-    status_id: SkipJsonSchema[Annotated[Any, BeforeValidator(_refuse_status)]] = unset()
+    status_id: SkipJsonSchema[
+        Annotated[Any, written_by("a transition: POST /issues/{issue_id}/transition")]
+    ] = unset()
 
 
 class NoHomeOfRepairs(Conflict):

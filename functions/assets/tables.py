@@ -6,6 +6,7 @@ from sqlalchemy import Column, Date, FetchedValue, Integer, MetaData, Table, Tex
 from sqlalchemy.dialects.postgresql import JSONB
 
 from nexus.records.tables import (
+    event_view,
     long_text,
     sort_column,
     sortable,
@@ -13,6 +14,7 @@ from nexus.records.tables import (
     text,
     timestamp,
     ulid_column,
+    word,
 )
 
 manufacturers = tenant_table(
@@ -24,11 +26,6 @@ manufacturers = tenant_table(
     text("support_email", nullable=True),
     searchable=True,
 )
-
-
-def word(name: str) -> Column[str]:
-    """One of a few words, compared as it is."""
-    return Column(name, Text(collation="C"), FetchedValue(), nullable=False)
 
 
 def day(name: str, *, nullable: bool = True) -> Column[date]:
@@ -125,25 +122,14 @@ asset_repairs = tenant_table(
     Column("issue_version", Integer, FetchedValue(), nullable=False),
 )
 
-_views = MetaData(schema="nexus")
-
-asset_history = Table(
-    "asset_history",
-    _views,
-    ulid_column("id", primary_key=True),
-    ulid_column("tenant_id"),
-    ulid_column("asset_id"),
-    ulid_column("actor_id", nullable=True),
-    timestamp("occurred_at"),
-    text("field"),
-    Column("old", JSONB),
-    Column("new", JSONB),
+asset_history = event_view(
+    "asset_history", "asset_id", text("field"), Column("old", JSONB), Column("new", JSONB)
 )
 
 # What of an issue is its repair's too.
 repaired_issues = Table(
     "repaired_issues",
-    _views,
+    MetaData(),
     ulid_column("id", primary_key=True),
     ulid_column("tenant_id"),
     text("title"),
@@ -155,4 +141,5 @@ repaired_issues = Table(
     timestamp("resolved_at", nullable=True),
     timestamp("archived_at", nullable=True),
     Column("search", Text),
+    schema="nexus",
 )

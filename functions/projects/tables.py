@@ -1,7 +1,5 @@
 """The projects module's tables."""
 
-from typing import Any
-
 from sqlalchemy import (
     ARRAY,
     BigInteger,
@@ -12,13 +10,13 @@ from sqlalchemy import (
     Double,
     FetchedValue,
     Integer,
-    MetaData,
     Table,
     Text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
 from nexus.records.tables import (
+    event_view,
     long_text,
     metadata,
     sortable,
@@ -26,6 +24,7 @@ from nexus.records.tables import (
     text,
     timestamp,
     ulid_column,
+    word,
 )
 
 projects = tenant_table(
@@ -40,11 +39,6 @@ projects = tenant_table(
 
 def mark(name: str) -> Column[bool]:
     return Column(name, Boolean, FetchedValue(), nullable=False)
-
-
-def word(name: str) -> Column[str]:
-    """A text of a few letters, compared as it is: a key, one of a few words."""
-    return Column(name, Text(collation="C"), FetchedValue(), nullable=False)
 
 
 issue_screens = tenant_table("issue_screens", text("name", sortable=True), searchable=True)
@@ -199,20 +193,9 @@ issue_values = Table(
 )
 
 
-def view(name: str, *columns: Column[Any]) -> Table:
-    """What events say of an issue; see the migration."""
-    return Table(
-        name,
-        MetaData(),
-        ulid_column("id", primary_key=True),
-        ulid_column("tenant_id"),
-        ulid_column("issue_id"),
-        ulid_column("actor_id", nullable=True),
-        timestamp("occurred_at"),
-        *columns,
-        schema="nexus",
-    )
-
-
-issue_history = view("issue_history", text("field"), Column("old", JSONB), Column("new", JSONB))
-issue_activity = view("issue_activity", text("kind"), Column("detail", JSONB, nullable=False))
+issue_history = event_view(
+    "issue_history", "issue_id", text("field"), Column("old", JSONB), Column("new", JSONB)
+)
+issue_activity = event_view(
+    "issue_activity", "issue_id", text("kind"), Column("detail", JSONB, nullable=False)
+)

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 from pydantic.json_schema import SkipJsonSchema
 
 from assets.assets.money import Money, MoneyRead
@@ -19,6 +19,7 @@ from nexus.records.schemas import (
     RecordId,
     TenantRead,
     unset,
+    written_by,
 )
 from nexus.text import one_line
 
@@ -80,12 +81,8 @@ class AssetCreate(Body):
     notes: Description | None = None
 
 
-def _refuse_status(_: Any) -> Any:
-    raise ValueError("changes by an action, such as POST /assets/{asset_id}/retire")
-
-
-def _refuse_custody(_: Any) -> Any:
-    raise ValueError("changes by a circulation: POST /asset-circulations")
+ACTION = written_by("an action, such as POST /assets/{asset_id}/retire")
+CIRCULATION = written_by("a circulation: POST /asset-circulations")
 
 
 class AssetUpdate(Body):
@@ -99,9 +96,9 @@ class AssetUpdate(Body):
     purchase_cost: Money | None = unset()
     warranty_until: Date | None = unset()
     notes: Description | None = unset()
-    status: SkipJsonSchema[Annotated[Any, BeforeValidator(_refuse_status)]] = unset()
-    person_id: SkipJsonSchema[Annotated[Any, BeforeValidator(_refuse_custody)]] = unset()
-    location_id: SkipJsonSchema[Annotated[Any, BeforeValidator(_refuse_custody)]] = unset()
+    status: SkipJsonSchema[Annotated[Any, ACTION]] = unset()
+    person_id: SkipJsonSchema[Annotated[Any, CIRCULATION]] = unset()
+    location_id: SkipJsonSchema[Annotated[Any, CIRCULATION]] = unset()
 
 
 class AssetHistoryEntryRead(Entry):

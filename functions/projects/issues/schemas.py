@@ -5,7 +5,6 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     BaseModel,
-    BeforeValidator,
     Field,
     model_validator,
 )
@@ -21,6 +20,7 @@ from nexus.records.schemas import (
     Timestamp,
     Title,
     unset,
+    written_by,
 )
 from projects.configuration.issue_fields import FieldType
 from projects.configuration.issue_statuses import Category
@@ -85,10 +85,6 @@ class IssueCreate(ProjectIssueCreate):
     project_id: Id | None = None
 
 
-def _refuse_status(_: Any) -> Any:
-    raise ValueError("changes by a transition: POST /issues/{issue_id}/transition")
-
-
 class IssueUpdate(Body):
     """Fields are merged one by one; null empties one."""
 
@@ -100,7 +96,9 @@ class IssueUpdate(Body):
     assignee_id: Id | None = unset()
     due_at: Timestamp | None = unset()
     fields: Fields = unset()
-    status_id: SkipJsonSchema[Annotated[Any, BeforeValidator(_refuse_status)]] = unset()
+    status_id: SkipJsonSchema[
+        Annotated[Any, written_by("a transition: POST /issues/{issue_id}/transition")]
+    ] = unset()
 
 
 class Transition(Body):

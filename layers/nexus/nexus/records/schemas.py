@@ -178,6 +178,16 @@ def _without_default(schema: dict[str, Any]) -> None:
     schema.pop("default", None)
 
 
+def written_by(route: str) -> BeforeValidator:
+    """Metadata of a member that a change refuses, and says what changes it; documents leave it out
+    by SkipJsonSchema."""
+
+    def refuse(_: Any) -> Any:
+        raise ValueError(f"changes by {route}")
+
+    return BeforeValidator(refuse)
+
+
 class Action(Body):
     """An action that may say why; the reason is kept among the audit event's changes."""
 

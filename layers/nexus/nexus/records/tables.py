@@ -26,6 +26,11 @@ def timestamp(name: str, *, nullable: bool = False) -> Column[Any]:
     return Column(name, DateTime(timezone=True), nullable=nullable)
 
 
+def word(name: str) -> Column[str]:
+    """A text of a few letters, compared as it is: a key, one of a few words."""
+    return Column(name, Text(collation="C"), FetchedValue(), nullable=False)
+
+
 def sortable[T](column: Column[T]) -> Column[T]:
     """Served by an index for sorting and ranges, of its tenant or of its parent; a text by that of
     `<name>_sort`."""
@@ -59,6 +64,21 @@ def record_table(
             if isinstance(column.type, Text) and column.info.get("sortable")
         ),
         *search,
+    )
+
+
+def event_view(name: str, subject_id: str, *columns: Column[Any]) -> Table:
+    """What events say of a record, named by `subject_id`; see the migration."""
+    return Table(
+        name,
+        MetaData(),
+        ulid_column("id", primary_key=True),
+        ulid_column("tenant_id"),
+        ulid_column(subject_id),
+        ulid_column("actor_id", nullable=True),
+        timestamp("occurred_at"),
+        *columns,
+        schema="nexus",
     )
 
 
