@@ -159,16 +159,15 @@ class Repairs(CrudService):
         return self.insert({**of_repair, "id": issue["id"], "issue_id": issue["id"]})
 
     def update(self, record_id: str, changes: Record) -> Record:
-        """What is the issue's is changed in it."""
+        """What is the issue's, which has the same id, is changed in it."""
         of_issue = {name: value for name, value in changes.items() if name in OF_ISSUE}
         own = {name: value for name, value in changes.items() if name not in OF_ISSUE}
         self.authorize_write()
-        issue_id = self.find(record_id, "issue_id")["issue_id"]
-        hold_issue(self.scope, issue_id, self._learn_archived)
+        hold_issue(self.scope, record_id, self._learn_archived)
         record = super().update(record_id, own)
         if not of_issue:
             return record
-        update_issue(self.scope, record["issue_id"], **of_issue)
+        update_issue(self.scope, record_id, **of_issue)
         return self.find(record_id)
 
     def refuse_change(self, record: Record) -> None:

@@ -23,8 +23,8 @@ def open_issue(scope: Scope, **given: Any) -> dict[str, Any]:
 
 def hold_issue(scope: Scope, issue_id: str, then: Callable[[bool], object]) -> None:
     """Have an issue held from the next flush on: what is read then nobody changes meanwhile.
-    `then` is told whether it is archived."""
-    scope.run_ahead(HOLD, {"id": issue_id}, lambda rows: then(rows[0][0]))
+    `then` is told whether it is archived, if it is there."""
+    scope.run_ahead(HOLD, {"id": issue_id}, lambda rows: rows and then(rows[0][0]))
 
 
 def update_issue(scope: Scope, issue_id: str, **changes: Any) -> dict[str, Any]:
