@@ -1,11 +1,10 @@
 """The assets module's tables."""
 
-from datetime import date
-
-from sqlalchemy import Column, Date, FetchedValue, Integer, MetaData, Table, Text
+from sqlalchemy import Column, FetchedValue, Integer, MetaData, Table, Text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from nexus.records.tables import (
+    day,
     event_view,
     long_text,
     sort_column,
@@ -26,10 +25,6 @@ manufacturers = tenant_table(
     text("support_email", nullable=True),
     searchable=True,
 )
-
-
-def day(name: str, *, nullable: bool = True) -> Column[date]:
-    return sortable(Column(name, Date, nullable=nullable))
 
 
 def number(name: str) -> Column[int]:

@@ -6,17 +6,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import ColumnElement
-
 from assets.assets.states import MACHINE
 from assets.custody import statements
 from assets.reads import ASSET
-from assets.tables import assets
 from census.reads import PERSON
 from locations.reads import LOCATION
 from nexus.access.scope import Rows
 from nexus.problems import Conflict, ValidationFailed, error
-from nexus.records.parts import PartService
+from nexus.records.parts import HeldService
 from nexus.records.reading import Record
 from nexus.records.resources import Parent
 
@@ -59,10 +56,10 @@ class Clock:
     after_end: datetime | None  # when that is over, as far as it is over
 
 
-class OfAsset(PartService):
+class OfAsset(HeldService):
     """What happens to an asset."""
 
-    whole = assets
+    held_by = ASSET
     whole_id = "asset_id"
     references = {"asset_id": ASSET, "person_id": PERSON, "location_id": LOCATION}
     parents = {"asset_id": Parent(ASSET, ("asset_id",))}
@@ -80,17 +77,6 @@ class OfAsset(PartService):
             "quantity",
             "quantity_available",
         )
-
-    @classmethod
-    def is_archived(cls) -> ColumnElement[bool] | None:
-        """What happened to an archived asset is told as ever."""
-        return None
-
-    def authorize_write(self) -> None:
-        """Whoever reaches a tenant writes its records."""
-
-    def refuse_archived(self) -> None:
-        """Each rule says which states it goes with."""
 
     def begin(
         self,

@@ -13,11 +13,11 @@ import pydantic
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, literal_column, select, true
 from sqlalchemy.types import Text
 
+from nexus.records.clauses import GRAMS, search_view
 from nexus.records.fields import PARTS_OF_TEXT, RANGES, Field, Filter, invalid
 from nexus.records.moments import MomentField
 from nexus.records.query import Params
 from nexus.records.references import Reference, own_tenant
-from nexus.records.selects import GRAMS, search_view
 from projects.issues.field_values import NAMES, Definition, Definitions
 from projects.tables import issue_values, issues
 
@@ -58,6 +58,11 @@ class ValueFilter(Field):
             return ~found.where(self._holds(operator, name)).correlate(issues).exists()
         if operator == "has":
             return issues.c.id.in_(_holding(name))
+        if operator == "held":
+            word = func.nexus.fold_search(bindparam(name, type_=Text))
+            holds = func.strpos(issue_values.c.search, word) != literal_column("0")
+            held = _values_of(name).where(issue_values.c.issue_id == issues.c.id, holds)
+            return held.correlate(issues).exists()
         return issues.c.id.in_(_values_of(name).where(self._holds(operator, name)))
 
     def _holds(self, operator: str, name: str) -> ColumnElement[bool]:

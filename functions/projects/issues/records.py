@@ -96,11 +96,17 @@ class IssueRecords(Records):
         return super().list(params)
 
     def _query(self, params: Params) -> Query:
-        fields, known = self.fields(), self.known
+        known = self.known
         filters = {**self.filters(), **custom.filters(known)}
         if any(name.startswith(custom.PREFIX) for name in custom.sort_names(params)[1:]):
             raise invalid("sort", "takes one custom field, before all others")
-        query = Query(params, fields, self.parameters(), filters, {**fields, **custom.sorts(known)})
+        query = Query(
+            params,
+            self.fields(),
+            self.parameters(),
+            filters,
+            {**self.sorts(), **custom.sorts(known)},
+        )
         query.filters = custom.merged(query.filters)
         return query
 

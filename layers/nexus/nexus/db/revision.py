@@ -1,3 +1,3 @@
 """The database revision that this code was written for: `make generate` writes it."""
 
-HEAD = "7_assets"
+HEAD = "8_settings_and_ranges"

@@ -152,14 +152,14 @@ def list_parameters(resource: type[Records]) -> list[dict[str, Any]]:
 
 def _filter(field: fields.Field) -> dict[str, Any]:
     operators = ", ".join(f"`{field.name}__{operator}`" for operator in field.operators)
-    hint = "Any of these." + (COMMAS if field.is_free_text else "")
+    hint = field.hint or "Any of these." + (COMMAS if field.is_free_text else "")
     hint += f" Also {operators}." if operators else ""
     items = TypeAdapter(plain_type(field.annotation)).json_schema()
     return _query(field.name, hint, {"type": "array", "items": items}) | {"explode": False}
 
 
 def _sort(resource: type[Records]) -> dict[str, Any]:
-    names = ", ".join(f"`{n}`" for n, field in resource.fields().items() if field.key is not None)
+    names = ", ".join(f"`{n}`" for n, field in resource.sorts().items() if field.key is not None)
     return _query(
         "sort", f"Any of {names}, comma separated, `-` for descending.", {"type": "string"}
     )

@@ -20,10 +20,11 @@ from nexus.problems import (
     ValidationFailed,
     error,
 )
+from nexus.records.clauses import of_id
 from nexus.records.etags import is_current
 from nexus.records.reading import CatalogRecords, Record, Records
 from nexus.records.references import Reference, own_tenant
-from nexus.records.selects import finding, of_id
+from nexus.records.selects import finding
 
 _KEPT: set[ClauseElement] = set()
 

@@ -18,7 +18,6 @@ from sqlalchemy import (
     literal,
     literal_column,
     select,
-    true,
 )
 from sqlalchemy.types import ARRAY, JSON, Boolean, Date, Integer, Text
 
@@ -60,6 +59,7 @@ class Field:
     """
 
     joined_id: ClassVar[ColumnElement[Any] | None] = None
+    hint: ClassVar[str] = ""  # what to give as a filter, where that is not any of some values
 
     name: str
     column: ColumnElement[Any]
@@ -229,8 +229,6 @@ class AmongFilter(IdFilter):
     def condition(self, operator: str, name: str) -> ColumnElement[bool]:
         """Not `= ANY` of the array: where no index serves it, it is made anew for each row."""
         assert self.of is not None  # noqa: S101 - for the type checker
-        if operator == "any":
-            return true()
         if operator == "eq":
             return self.of == bindparam(name, type_=self.of.type)
         return self.of.in_(select(func.unnest(self.array(name))))

@@ -8,10 +8,10 @@ from sqlalchemy.types import Text
 from nexus.access.scope import Rows
 from nexus.db.statements import Sql, compiled, remembered
 from nexus.problems import NotAllowed, NotFound, RecordArchived
+from nexus.records.clauses import of_id
 from nexus.records.crud import CrudService
 from nexus.records.reading import CatalogRecords, Record
-from nexus.records.references import in_tenant, names_archived
-from nexus.records.selects import of_id
+from nexus.records.references import Reference, in_tenant, names_archived
 
 WHOLE = bindparam("whole", type_=Text(collation="C"))
 
@@ -97,6 +97,32 @@ class PartService(CrudService):
         if not rows:
             raise NotFound
         self.held = dict(zip(self.held_columns(), rows[0], strict=True))
+
+
+class HeldService(PartService):
+    """Records that take turns by another, which `held_by` names and which is held, and are no parts
+    of it: members write them, administrators delete them, and they stay in lists when it is
+    archived."""
+
+    held_by: ClassVar[Reference]
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if "held_by" in vars(cls):
+            cls.whole = cls.held_by.table
+
+    @classmethod
+    def is_archived(cls) -> ColumnElement[bool] | None:
+        return super(PartService, cls).is_archived()
+
+    def authorize_write(self) -> None:
+        """Whoever reaches a tenant writes its records."""
+
+    def authorize_delete(self) -> None:
+        self.scope.require_administrator()
+
+    def refuse_archived(self) -> None:
+        """Each rule says what goes with an archived one."""
 
 
 class CatalogPartService(CatalogRecords, PartService):

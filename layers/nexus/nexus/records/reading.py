@@ -11,10 +11,11 @@ from pydantic_core import to_json
 
 from nexus.access.scope import ROOT_TENANT_ID, Rows, Scope
 from nexus.problems import NotFound, ValidationFailed, error
+from nexus.records.clauses import Shape
 from nexus.records.query import NO_PARAMS, Page, Params, Query
 from nexus.records.references import Reference, checking, loading, own_tenant
 from nexus.records.resources import Choices, Resource
-from nexus.records.selects import Shape, counting, finding, listing, placing
+from nexus.records.selects import counting, finding, listing, placing
 
 Record = dict[str, Any]
 BY_VALUE = ("eq", "in", "differs", "ne")  # operators that name records
@@ -82,7 +83,7 @@ class Records(Resource):
         return rows[0]
 
     def _query(self, params: Params) -> Query:
-        return Query(params, self.fields(), self.parameters(), self.filters())
+        return Query(params, self.fields(), self.parameters(), self.filters(), self.sorts())
 
     def _enter(self) -> None:
         if self.is_of_tenant:

@@ -90,6 +90,11 @@ class Resource:
         return {}
 
     @classmethod
+    def own_sorts(cls) -> Mapping[str, Field]:
+        """What lists are sorted by besides the members."""
+        return {}
+
+    @classmethod
     def is_archived(cls) -> ColumnElement[bool] | None:
         """Whether a record has left default lists; None where none does."""
         archived_at = cls.table.c.get("archived_at")
@@ -133,9 +138,15 @@ class Resource:
         return {**own, **cls.own_filters()}
 
     @classmethod
+    @cache
+    def sorts(cls) -> Mapping[str, Field]:
+        """What a list is sorted by, of what has a key."""
+        return {**cls.fields(), **cls.own_sorts()}
+
+    @classmethod
     def field_named(cls, name: str) -> Field:
         """A field by the name that a statement's shape has for it."""
-        return cls.filters().get(name) or cls.fields()[name]
+        return cls.filters().get(name) or cls.sorts()[name]
 
     @classmethod
     def joined(cls, rows: Select[Any], orders: Sequence[Order]) -> Select[Any]:

@@ -1,8 +1,9 @@
 """How tables are declared: columns for queries; constraints and indexes are the migrations'."""
 
+from datetime import date
 from typing import Any
 
-from sqlalchemy import Column, DateTime, FetchedValue, Integer, MetaData, Table, Text
+from sqlalchemy import Column, Date, DateTime, FetchedValue, Integer, MetaData, Table, Text
 
 metadata = MetaData()
 
@@ -36,6 +37,10 @@ def sortable[T](column: Column[T]) -> Column[T]:
     `<name>_sort`."""
     column.info["sortable"] = True
     return column
+
+
+def day(name: str, *, nullable: bool = True) -> Column[date]:
+    return sortable(Column(name, Date, nullable=nullable))
 
 
 def sort_column(name: str, *, nullable: bool = False) -> Column[str]:

@@ -1,0 +1,29 @@
+-- A role's settings are its administrator's to change: as in the first revision, the master user's. In this
+-- database alone: those for all of them belong to the whole cluster, and two migrations at once would clash.
+SET LOCAL ROLE NONE;
+DO $$
+DECLARE
+    role text;
+BEGIN
+    FOREACH role IN ARRAY ARRAY['nexus_app', 'nexus_housekeeping'] LOOP
+        -- The path of functions with their owner's rights: where it differs, PostgreSQL plans anew at each
+        -- change what both run.
+        EXECUTE format('ALTER ROLE %I IN DATABASE %I SET search_path = pg_catalog, public, pg_temp',
+            role, current_database());
+        -- As much as the places of half a million rows take that a word is in: where they do not fit, each row
+        -- of a page is looked at again, and all its letters are made.
+        EXECUTE format('ALTER ROLE %I IN DATABASE %I SET work_mem = %L', role, current_database(), '32MB');
+    END LOOP;
+END $$;
+SET LOCAL ROLE nexus_owner;
+
+-- Ranges are looked for in their own index where that is less than all, without a look at the records. Some of
+-- these indexes came with the tables' pattern.
+DROP INDEX ix_issues_updated_at, ix_issues_closed_at, ix_issues_due_at;
+CREATE INDEX ix_issues_updated_at ON issues (tenant_id, updated_at, id) INCLUDE (archived_at);
+CREATE INDEX ix_issues_closed_at ON issues (tenant_id, closed_at, id) INCLUDE (archived_at);
+CREATE INDEX ix_issues_due_at ON issues (tenant_id, due_at, id) INCLUDE (archived_at);
+DROP INDEX ix_assets_updated_at, ix_assets_purchased_on, ix_assets_warranty_until;
+CREATE INDEX ix_assets_updated_at ON assets (tenant_id, updated_at, id) INCLUDE (archived_at);
+CREATE INDEX ix_assets_purchased_on ON assets (tenant_id, purchased_on, id) INCLUDE (archived_at);
+CREATE INDEX ix_assets_warranty_until ON assets (tenant_id, warranty_until, id) INCLUDE (archived_at);
