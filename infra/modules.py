@@ -7,7 +7,7 @@ from typing import NamedTuple
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 
-MODULES = ("system", "census", "configurations", "locations", "projects", "assets")
+MODULES = ("system", "census", "configurations", "locations", "projects", "assets", "education")
 
 
 class Operation(NamedTuple):

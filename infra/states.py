@@ -3,6 +3,9 @@
 from collections.abc import Iterator, Mapping
 
 from assets.assets.states import MACHINE, MOVES
+from education.assignments.states import MACHINE as ASSIGNMENT_MACHINE
+from education.employments.states import MACHINE as EMPLOYMENT_MACHINE
+from education.enrollments.states import MACHINE as ENROLLMENT_MACHINE
 from nexus.records.states import Machine
 
 INTRODUCTION = """<!-- Written by `make generate` from the modules' state machines. -->
@@ -12,13 +15,26 @@ What each action makes of a record, by the state that it is in; elsewhere it is 
 `state` and `allowed`. "same" is done twice and changes nothing.
 """
 # By the path of a record.
-MACHINES: Mapping[str, Machine] = {"/assets/{asset_id}": MACHINE}
+MACHINES: Mapping[str, Machine] = {
+    "/assets/{asset_id}": MACHINE,
+    "/school-enrollments/{school_enrollment_id}": ENROLLMENT_MACHINE,
+    "/school-employments/{school_employment_id}": EMPLOYMENT_MACHINE,
+    "/school-employment-assignments/{assignment_id}": ASSIGNMENT_MACHINE,
+}
 NOTES: Mapping[str, str] = {
     "/assets/{asset_id}": "Each sets its own time, `restore` clears them all. "
     + ", ".join(f"`{name}`" for name, move in MOVES.items() if move.ends_custody)
     + " take back what is out, with an event for each; what is archived stays with who has it."
     " Only what is active is issued or assigned; what is active or retired is moved, received,"
-    " confirmed and repaired."
+    " confirmed and repaired.",
+    "/school-enrollments/{school_enrollment_id}": "An enrollment begins as enrolled. `transfer` and"
+    " `reenroll` open the next one, which names this one as `previous_id`; what was withdrawn stays"
+    " so, and is reenrolled while no enrollment that follows on it is live.",
+    "/school-employments/{school_employment_id}": "An employment begins as pending. `terminate` and"
+    " `retire` end what is planned and active of its assignments, with its end date; `reactivate`"
+    " clears the end.",
+    "/school-employment-assignments/{assignment_id}": "An assignment begins as planned. It is"
+    " started and reactivated only while its employment is hired; `reactivate` clears the end.",
 }
 
 

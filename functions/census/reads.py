@@ -11,10 +11,12 @@ from nexus.records.references import Reference
 
 @dataclass(frozen=True, slots=True)
 class PersonRecord:
-    """`name` is that of the current identity, as one would say it; None without one."""
+    """`name` is that of the current identity, as one would say it, `sort_name` with the family name
+    first; None without one."""
 
     id: str
     name: str | None
+    sort_name: str | None
     external_id: str | None
     user_id: str | None
     archived_at: datetime | None

@@ -7,7 +7,7 @@ import httpx
 
 from tests.attack.samples import Ids, Operation
 from tests.support.api import Api
-from tests.support.makers import MAKERS, id_of_new, ids_for
+from tests.support.makers import MAKERS, id_of_new, ids_for, in_path
 from tests.support.people import World
 from tests.support.sample_tenant import SampleTenant, sample_tenant
 
@@ -36,7 +36,7 @@ class Scene:
             ids = {**ids, **OWN[operation.path](self, caller)}
         if may and operation.path == "/me/signout":
             caller = self.world.again(caller)
-        return caller.send(operation.method, operation.path.format_map(ids), **sent)
+        return caller.send(operation.method, in_path(operation.path, ids), **sent)
 
     def asked(self, name: str) -> SampleTenant:
         """The tenant that a caller asks for."""

@@ -87,6 +87,18 @@ SAMPLES: Mapping[tuple[str, str], Sample] = {
     ("POST", "/assets/{asset_id}/assignments"): lambda tenant, ids: {
         "json": {"person_id": made("person_id", tenant.admin, ids)}
     },
+    ("POST", "/school-calendars/{school_calendar_id}/enrollments"): lambda tenant, ids: {
+        "json": {"person_id": made("person_id", tenant.admin, ids)}
+    },
+    ("POST", "/school-enrollments/{school_enrollment_id}/transfer"): lambda tenant, ids: {
+        "json": {"calendar_id": made("school_calendar_id", tenant.admin, ids)}
+    },
+    ("POST", "/school-employments/{school_employment_id}/assignments"): lambda tenant, ids: {
+        "json": {
+            "school_id": made("school_id", tenant.admin, ids),
+            "type_id": made("employment_assignment_type_id", tenant.admin, ids),
+        }
+    },
     ("POST", "/issues/{issue_id}/watchers"): lambda tenant, ids: {
         "json": {"user_id": made("user_id", tenant.admin, ids)}
     },

@@ -19,6 +19,11 @@ STOPPED = {
     ("DELETE", "/tenants/{tenant_id}"): 409,
     ("POST", "/me/password"): 422,
     ("POST", "/assets/{asset_id}/dispose"): 409,  # for it is active
+    ("POST", "/school-enrollments/{school_enrollment_id}/reenroll"): 409,  # for it is enrolled
+    ("POST", "/school-employments/{school_employment_id}/terminate"): 409,  # for it is pending
+    ("POST", "/school-employments/{school_employment_id}/retire"): 409,
+    ("POST", "/school-employments/{school_employment_id}/reactivate"): 409,
+    ("POST", "/school-employment-assignments/{assignment_id}/reactivate"): 409,  # it is planned
 }
 
 

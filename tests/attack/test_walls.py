@@ -32,6 +32,7 @@ NAMED = {
     "ancestor_id": "location_id",
     "contact_ids": "contact_id",
     "assignee_id": "user_id",
+    "calendar_id": "school_calendar_id",
     "current_identity_id": "identity_id",
     "default_project_id": "project_id",
     "default_tenant_id": "tenant_id",

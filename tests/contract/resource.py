@@ -1,13 +1,13 @@
 """What a contract has to know of a resource: where it lives, how to make one, how to change it."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 from urllib.parse import quote, urlencode
 
 from tests.support.api import Api, Json
 from tests.support.documented import PATHS, item_of
-from tests.support.makers import MAKERS
+from tests.support.makers import MAKERS, named_by
 from tests.support.people import Tenant, unique
 
 ULID = re.compile(r"^[0-7][0-9A-HJKMNP-TV-Z]{25}$")
@@ -28,7 +28,7 @@ class Resource:
     references: ClassVar[Mapping[str, str]] = {}  # a member that names another's record: its maker
     once: ClassVar[frozenset[str]] = frozenset()  # members that only the creation tells
     called: ClassVar[Mapping[str, str]] = {}  # a column whose embedded record has another name
-    steps: ClassVar[Mapping[str, str]] = {}  # an action: the one that has to come before it
+    steps: ClassVar[Mapping[str, Sequence[str]]] = {}  # an action: those that come before it
     gone: ClassVar[Mapping[str, str]] = {}  # what refuses an archived record, by the member
     bound: ClassVar[frozenset[str]] = frozenset()  # members that go with the value of another
     samples: ClassVar[Mapping[str, str]] = {}  # values of texts that are of a form
@@ -48,19 +48,23 @@ class Resource:
         """The path's parameter that names a record."""
         return cls.item_path().rpartition("{")[2].removesuffix("}")
 
+    @classmethod
+    def maker(cls) -> str:
+        return named_by(cls.item_path(), cls.parameter())
+
     def at(self, record: Json | str) -> str:
         id_ = record if isinstance(record, str) else record["id"]
         return self.item_path().format_map({**self.ids, self.parameter(): id_})
 
     def body(self, api: Api) -> Json:
-        return MAKERS[self.parameter()].body(api)
+        return MAKERS[self.maker()].body(api)
 
     def body_with(self, api: Api, **given: Any) -> Json:
         return {**self.body(api), **given}
 
     def new(self, api: Api, **given: Any) -> Json:
         if "post" not in PATHS[self.path]:
-            return MAKERS[self.parameter()].new(api, **given)
+            return MAKERS[self.maker()].new(api, **given)
         return self.told_later(api.post(self.here, self.body_with(api, **given)))
 
     def told_later(self, made: Json) -> Json:
@@ -77,7 +81,7 @@ class Resource:
 
     def new_of(self, tenant: Tenant) -> Json:
         """One of another tenant."""
-        return MAKERS[self.parameter()].new(tenant.admin)
+        return MAKERS[self.maker()].new(tenant.admin)
 
     def label_text(self, word: str) -> str:
         return unique(word)

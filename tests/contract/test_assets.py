@@ -19,7 +19,7 @@ class TestAssets(ResourceContract, ArchiveContract, RightsContract):
         "asset_type_id__within": "asset_type_id",
     }
     called = {"person_id": "holder"}
-    steps = {"/dispose": "/retire"}
+    steps = {"/dispose": ("/retire",)}
     bound = frozenset({"serial_number"})
     cleared_with_it = frozenset({"status"})
     members_may = WRITE

@@ -9,7 +9,7 @@ from tests.contract.verbs.listing import ListContract
 from tests.contract.verbs.parts import BelowContract
 from tests.contract.verbs.updating import UpdateContract
 from tests.support.documented import PATHS, collections
-from tests.support.makers import MAKERS
+from tests.support.makers import MAKERS, named_by
 
 BY_THEMSELVES = {
     ("delete", "/me/tenants/{tenant_id}"),  # a membership goes by it, not the tenant
@@ -53,5 +53,5 @@ def test_what_is_made_below_another_is_held_to_it() -> None:
 
 
 def test_every_path_is_filled_by_a_maker() -> None:
-    named = {part[1:-1] for path in PATHS for part in path.split("/") if part.startswith("{")}
+    named = {named_by(path, p[1:-1]) for path in PATHS for p in path.split("/") if p[:1] == "{"}
     assert named == set(MAKERS)

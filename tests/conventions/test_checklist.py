@@ -16,7 +16,13 @@ MODULE = {route.path: route.module for route in promised()}
 MADE = [path for path in collections() if "post" in PATHS[path]]
 
 
-OTHERWISE = {"/assets/{asset_id}/assignments": "asset_assignments"}  # their own path names them
+# Their own path names them.
+OTHERWISE = {
+    "/assets/{asset_id}/assignments": "asset_assignments",
+    "/schools/{school_id}/calendars": "school_calendars",
+    "/school-calendars/{school_calendar_id}/enrollments": "school_enrollments",
+    "/school-employments/{school_employment_id}/assignments": "school_employment_assignments",
+}
 
 
 def table(path: str) -> str:
@@ -89,4 +95,6 @@ def test_every_maker_is_of_a_resource() -> None:
         "/projects/{project_id}/issues",
         "/issues/{issue_id}/watchers",  # found by the user who watches
         "/assets/{asset_id}/assignments",
+        "/school-calendars/{school_calendar_id}/enrollments",
+        "/school-employments/{school_employment_id}/assignments",
     }

@@ -59,6 +59,7 @@ def test_no_key_is_made_at_import() -> None:
         "ulid.ULID.__init__ = refuse\n"
         "secrets.token_urlsafe = secrets.token_bytes = secrets.token_hex = refuse\n"
         "import system.app, census.app, configurations.app, locations.app, projects.app, assets.app"
+        ", education.app"
     )
     run(code)
 
@@ -72,5 +73,6 @@ def test_what_only_the_document_needs_is_not_made_at_import() -> None:
         "pydantic.TypeAdapter.json_schema = openapi.create_model = refuse\n"
         "openapi.create_model_field = openapi.list_parameters = openapi._responses = refuse\n"
         "import system.app, census.app, configurations.app, locations.app, projects.app, assets.app"
+        ", education.app"
     )
     run(code)

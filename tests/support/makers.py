@@ -74,6 +74,14 @@ def new_workflow_status(api: Api, workflow_id: str) -> Json:
     return MAKERS["issue_workflow_status_id"].new(api, workflow_id=workflow_id)
 
 
+def hired(api: Api, **given: Any) -> Json:
+    """An employment that began long ago."""
+    employment = MAKERS["school_employment_id"].new(api, **given)
+    step = {"hire_date": "2000-01-01"}
+    made: Json = api.act(f"/school-employments/{employment['id']}/hire", step)
+    return made
+
+
 RANKS = itertools.count(100)
 
 
@@ -193,6 +201,41 @@ MAKERS: Mapping[str, Maker] = {
         "/asset-repairs",
         lambda api: {"asset_id": id_of_new("asset_id", api), "title": unique("Repair")},
     ),
+    "school_id": Maker("/schools", lambda _: {"name": unique("School")}),
+    "school_year_id": Maker(
+        "/school-years",
+        lambda _: {"name": unique("Year"), "start_date": "2000-01-01", "end_date": "2099-12-31"},
+    ),
+    "school_calendar_id": Maker(
+        "/schools/{school_id}/calendars",
+        lambda api: {"calendar_id": id_of_new("school_year_id", api), "name": unique("Calendar")},
+    ),
+    "school_grade_level_id": Maker(
+        "/school-grade-levels",
+        lambda _: {"name": unique("Grade"), "code": unique("G"), "ordinal": next(RANKS)},
+    ),
+    "school_enrollment_id": Maker(
+        "/school-enrollments",
+        lambda api: {
+            "person_id": id_of_new("person_id", api),
+            "calendar_id": id_of_new("school_calendar_id", api),
+        },
+    ),
+    "employment_assignment_type_id": Maker(
+        "/employment-assignment-types", lambda _: {"name": unique("Type")}
+    ),
+    "school_employment_id": Maker(
+        "/school-employments",
+        lambda api: {"person_id": id_of_new("person_id", api), "title": unique("Title")},
+    ),
+    "employment_assignment_id": Maker(
+        "/school-employment-assignments",
+        lambda api: {
+            "employment_id": hired(api)["id"],
+            "school_id": id_of_new("school_id", api),
+            "type_id": id_of_new("employment_assignment_type_id", api),
+        },
+    ),
 }  # fmt: skip
 
 
@@ -201,8 +244,20 @@ def ids_for(api: Api, path: str, ids: Mapping[str, str] = NO_IDS) -> dict[str, s
     known = dict(ids)
     for name in re.findall(r"\{(\w+)\}", path):
         if name not in known:
-            known[name] = str(MAKERS[name].new(api, known)["id"])
+            known[name] = str(MAKERS[named_by(path, name)].new(api, known)["id"])
     return known
+
+
+def named_by(path: str, parameter: str) -> str:
+    """What a path's parameter is called in the table of makers."""
+    is_of_employment = path.startswith("/school-employment-assignments/")
+    return "employment_assignment_id" if is_of_employment else parameter
+
+
+def in_path(path: str, ids: Mapping[str, str]) -> str:
+    """A path of the document, with what stands in its place."""
+    found = re.findall(r"\{(\w+)\}", path)
+    return path.format_map({name: ids.get(named_by(path, name)) or ids[name] for name in found})
 
 
 def placed(api: Api, path: str, ids: Mapping[str, str] = NO_IDS) -> str:

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from tests.support.makers import MAKERS
+from tests.support.api import Api
+from tests.support.makers import MAKERS, hired, in_path
 from tests.support.people import Tenant, World, unique
 
 
@@ -39,9 +41,30 @@ def sample_tenant(world: World) -> SampleTenant:
     for _ in range(2):
         admin.post(f"{asset}/assignments", {"person_id": ids["person_id"], "due_on": "2027-01-31"})
         admin.patch(asset, {"name": unique("Asset"), "purchased_on": "2026-01-31"})
+    learn_and_work(admin, ids)
     return SampleTenant(tenant.id, tenant.name, admin, tenant.member, ids)
+
+
+def learn_and_work(admin: Api, ids: dict[str, str]) -> None:
+    """Somebody is enrolled twice, and has two assignments; each scope has two of each."""
+    person: dict[str, Any] = {"person_id": ids["person_id"]}
+    school: dict[str, Any] = {"school_id": ids["school_id"]}
+    calendar: dict[str, Any] = {"calendar_id": ids["school_calendar_id"]}
+    of_year = [
+        MAKERS["school_calendar_id"].new(admin, school, calendar_id=ids["school_year_id"])["id"]
+        for _ in range(2)
+    ]
+    enrolled = MAKERS["school_enrollment_id"]
+    for given in (calendar, {"calendar_id": of_year[0]}):
+        enrolled.new(admin, **given)
+        enrolled.new(admin, **person, **given)
+    employment = ids["school_employment_id"] = hired(admin, **person)["id"]
+    for _ in range(2):
+        MAKERS["employment_assignment_id"].new(
+            admin, employment_id=employment, **school, **calendar
+        )
 
 
 def filled(template: str, place: SampleTenant) -> str:
     """The path to something that is there."""
-    return template.format_map(place.ids)
+    return in_path(template, place.ids)

@@ -1,3 +1,3 @@
 """The database revision that this code was written for: `make generate` writes it."""
 
-HEAD = "8_settings_and_ranges"
+HEAD = "9_education"

@@ -1,0 +1,1 @@
+"""Schools and their years: who learns and works where."""

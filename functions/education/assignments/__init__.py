@@ -1,0 +1,1 @@
+"""Employment assignments: where and as what an employment has somebody work."""

@@ -1,0 +1,1 @@
+"""Employments: who works for the district, and as what."""

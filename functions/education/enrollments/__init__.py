@@ -1,0 +1,1 @@
+"""Enrollments: who learns where, and since when."""

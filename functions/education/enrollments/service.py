@@ -1,0 +1,297 @@
+"""Rules of enrollments: their dates, what ends them, and what follows on them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from ulid import ULID
+
+from census.reads import PERSON
+from education.enrollments.as_of import AS_OF, IN_YEARS, YEARS, with_years
+from education.enrollments.schemas import EnrollmentRead
+from education.enrollments.states import MACHINE
+from education.reads import ENROLLMENT, GRADE_LEVEL, SCHOOL, SCHOOL_CALENDAR, SCHOOL_YEAR
+from education.tables import school_enrollments
+from nexus.access.scope import Rows
+from nexus.db.statements import Sql
+from nexus.problems import Conflict, ReferenceArchived, ValidationFailed, error
+from nexus.records.fields import Field
+from nexus.records.parts import HeldService
+from nexus.records.query import Params, Query
+from nexus.records.reading import Record
+from nexus.records.resources import Parent
+
+_CALENDAR = (
+    "SELECT c.id, c.school_id, c.calendar_id, y.start_date, y.end_date,"
+    " s.archived_at IS NOT NULL OR y.archived_at IS NOT NULL, nexus.day_of(now())"
+    " FROM school_calendars c"
+    " JOIN schools s ON s.tenant_id = c.tenant_id AND s.id = c.school_id"
+    " JOIN school_years y ON y.tenant_id = c.tenant_id AND y.id = c.calendar_id"
+    " WHERE c.tenant_id = nexus.tenant_id() AND c.id = "
+)
+CALENDAR = Sql(f"{_CALENDAR} $1", ("calendar_id",))
+CALENDAR_OF = Sql(
+    f"{_CALENDAR} (SELECT calendar_id FROM school_enrollments"  # noqa: S608
+    " WHERE tenant_id = nexus.tenant_id() AND id = $1)",
+    ("id",),
+)
+
+
+class AlreadyEnrolled(Conflict):
+    """The person is enrolled in this calendar."""
+
+    constraints = ("uq_school_enrollments_live",)
+
+
+class AlreadyReenrolled(Conflict):
+    """An enrollment that follows on this one is live."""
+
+    constraints = ("uq_school_enrollments_successor",)
+
+
+class StillEnrolled(Conflict):
+    """An enrollment without an end has no exit: withdraw, graduate or transfer ends it."""
+
+
+class OutsideYear(ValidationFailed):
+    """An enrollment lies inside its school year."""
+
+    constraints = ("ck_school_enrollments_year",)
+
+    def __init__(self) -> None:
+        super().__init__(error("entry_date", "lies outside the school year, as it is now"))
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """A school calendar with the days of its year; `today` is where the tenant is."""
+
+    id: str
+    school_id: str
+    school_year_id: str
+    first: date
+    last: date
+    is_archived: bool
+    today: date
+
+    def nearest(self, day: date) -> date:
+        return min(max(day, self.first), self.last)
+
+
+class Enrollments(HeldService):
+    """Members write them. Whoever does holds the person, so that all take turns."""
+
+    table = school_enrollments
+    read = EnrollmentRead
+    path = "/school-enrollments/{school_enrollment_id}"
+    references = {
+        "person_id": PERSON,
+        "calendar_id": SCHOOL_CALENDAR,
+        "school_id": SCHOOL,
+        "school_year_id": SCHOOL_YEAR,
+        "grade_level_id": GRADE_LEVEL,
+        "previous_id": ENROLLMENT,
+        "transferred_to_id": ENROLLMENT,
+    }
+    parents = {
+        "person_id": Parent(PERSON, ("person_id",)),
+        "school_id": Parent(SCHOOL, ("school_id",)),
+        "school_year_id": Parent(SCHOOL_YEAR, ("school_year_id",)),
+        "school_calendar_id": Parent(SCHOOL_CALENDAR, ("calendar_id",)),
+    }
+    indexed = (*references, "status")
+    covered = ("updated_at", "entry_date", "exit_date")
+    held_by = PERSON
+    whole_id = "person_id"
+    calendar: Calendar | None = None  # of the enrollment that is opened
+    former: Calendar | None = None  # of the one that is there
+
+    @classmethod
+    def held_columns(cls) -> tuple[str, ...]:
+        return ("id",)
+
+    @classmethod
+    def own_filters(cls) -> Mapping[str, Field]:
+        return {"as_of": AS_OF}
+
+    @classmethod
+    def own_sorts(cls) -> Mapping[str, Field]:
+        key = school_enrollments.c.person_sort
+        return {"person.sort_name": Field("person.sort_name", key, str | None, key)}
+
+    @classmethod
+    def field_named(cls, name: str) -> Field:
+        return IN_YEARS if name == YEARS else super().field_named(name)
+
+    def _query(self, params: Params) -> Query:
+        query = super()._query(params)
+        query.filters = with_years(query.filters)
+        return query
+
+    def create(self, values: Record) -> Record:
+        """Raises AlreadyEnrolled, ReferenceArchived."""
+        self.authorize_write()
+        self.scope.require_tenant()
+        if self.within:
+            self._require_parents_ahead()
+        given = {**values, **self._named_by_path()}
+        self.check_references(values)
+        self.hold_for_new(given["person_id"])
+        self._learn(CALENDAR, {"calendar_id": given["calendar_id"]})
+        self.scope.run_all()
+        calendar = self._calendar()
+        entry = given["entry_date"] or max(calendar.today, calendar.first)
+        _check_dates(entry, None, calendar)
+        _refuse_archived_calendar(calendar)
+        return self.insert({**given, "entry_date": entry})
+
+    def update(self, record_id: str, changes: Record) -> Record:
+        """Raises StillEnrolled."""
+        self.authorize_write()
+        self.check_references(changes)
+        self._learn(CALENDAR_OF, {"id": record_id})
+        record = self.lock(record_id)
+        changed = {name: value for name, value in changes.items() if record[name] != value}
+        becomes = {**record, **changed}
+        if changed.keys() & {"entry_date", "exit_date"}:
+            _check_dates(becomes["entry_date"], becomes["exit_date"], self._former())
+        if record["status"] == "enrolled":
+            if changed.keys() & {"exit_date", "exit_reason"}:
+                raise StillEnrolled(state="enrolled", allowed=MACHINE.allowed("enrolled"))
+        elif becomes["exit_date"] is None:
+            raise ValidationFailed(error("exit_date", "has to be there once it has ended"))
+        return self.write(record, changed) if changed else record
+
+    def withdraw(
+        self, record_id: str, exit_date: date | None = None, reason: str | None = None
+    ) -> Record:
+        return self._leave("withdraw", record_id, exit_date, reason)
+
+    def graduate(
+        self, record_id: str, exit_date: date | None = None, reason: str | None = None
+    ) -> Record:
+        return self._leave("graduate", record_id, exit_date, reason)
+
+    def reenroll(
+        self, record_id: str, entry_date: date | None = None, calendar_id: str | None = None
+    ) -> Record:
+        """A new enrollment, which follows on this one. Raises WrongMove, AlreadyReenrolled,
+        AlreadyEnrolled."""
+        self.authorize_write()
+        former = self._lock_for_next(record_id, calendar_id)
+        calendar = self._calendar() if calendar_id else self._former()
+        entry = entry_date or max(calendar.today, calendar.first)
+        _check_dates(entry, None, calendar)
+        MACHINE.take("reenroll", former)
+        _refuse_archived_calendar(calendar)
+        return self.insert(self._next(former, calendar, entry))
+
+    def transfer(
+        self,
+        record_id: str,
+        calendar_id: str,
+        grade_level_id: str | None = None,
+        exit_date: date | None = None,
+        entry_date: date | None = None,
+        reason: str | None = None,
+    ) -> Record:
+        """Ends this enrollment and opens the next, each naming the other. Raises WrongMove,
+        AlreadyEnrolled."""
+        self.authorize_write()
+        self.check_references({"grade_level_id": grade_level_id})
+        former = self._lock_for_next(record_id, calendar_id)
+        calendar = self._calendar()
+        if calendar_id == former["calendar_id"]:
+            raise ValidationFailed(error("calendar_id", "is the one that it is in"))
+        left = self._exit(former, exit_date, reason)
+        entry = entry_date or calendar.nearest(left["exit_date"])
+        _check_dates(entry, None, calendar)
+        if entry < left["exit_date"]:
+            raise ValidationFailed(error("entry_date", f"is before the exit, {left['exit_date']}"))
+        left |= MACHINE.take("transfer", former)
+        _refuse_archived_calendar(calendar)
+        opened = self._next(former, calendar, entry)
+        if grade_level_id:
+            opened["grade_level_id"] = grade_level_id
+        self.write(former, {**left, "transferred_to_id": opened["id"]})
+        return self.insert(opened)
+
+    def _leave(
+        self, name: str, record_id: str, exit_date: date | None, reason: str | None
+    ) -> Record:
+        """Raises WrongMove."""
+        self.authorize_write()
+        self._learn(CALENDAR_OF, {"id": record_id})
+        record = self.lock(record_id)
+        left = self._exit(record, exit_date, reason)
+        return self.write(record, {**left, **MACHINE.take(name, record)})
+
+    def _lock_for_next(self, record_id: str, calendar_id: str | None) -> Record:
+        """The enrollment that another follows on, held; and both calendars."""
+        self.check_references({"calendar_id": calendar_id})
+        if calendar_id:
+            self._learn(CALENDAR, {"calendar_id": calendar_id})
+        self._learn(CALENDAR_OF, {"id": record_id})
+        return self.lock(record_id)
+
+    def _exit(self, record: Record, exit_date: date | None, reason: str | None) -> Record:
+        year = self._former()
+        nearest = min(max(year.today, record["entry_date"]), year.last)
+        if exit_date:
+            _check_dates(record["entry_date"], exit_date, year)
+        return {"exit_date": exit_date or nearest, "exit_reason": reason}
+
+    def _next(self, former: Record, calendar: Calendar, entry: date) -> Record:
+        """What follows on an enrollment; the grade stays while the school year does."""
+        is_same_year = calendar.school_year_id == former["school_year_id"]
+        return {
+            "id": str(ULID()),
+            "person_id": former["person_id"],
+            "calendar_id": calendar.id,
+            "grade_level_id": former["grade_level_id"] if is_same_year else None,
+            "entry_date": entry,
+            "previous_id": former["id"],
+        }
+
+    def _learn(self, sql: Sql, asked: Record) -> None:
+        """Have a calendar read in the next flush."""
+
+        def learn(rows: Rows) -> None:
+            found = Calendar(*rows[0]) if rows else None
+            if sql is CALENDAR_OF:
+                self.former = found
+            else:
+                self.calendar = found
+
+        self.scope.run_ahead(sql, asked, learn)
+
+    def _calendar(self) -> Calendar:
+        """The one that is asked for. Raises ValidationFailed."""
+        if self.calendar is None:
+            raise ValidationFailed(error("calendar_id", "there is no such record"))
+        return self.calendar
+
+    def _former(self) -> Calendar:
+        """That of the enrollment, which is held."""
+        assert self.former  # noqa: S101 - for the type checker
+        return self.former
+
+
+def _refuse_archived_calendar(calendar: Calendar) -> None:
+    """Of an archived school or year. Raises ReferenceArchived."""
+    if calendar.is_archived:
+        raise ReferenceArchived("calendar_id")
+
+
+def _check_dates(entry: date, exit_date: date | None, year: Calendar) -> None:
+    """Raises ValidationFailed."""
+    wrong: Sequence[Any] = [
+        error(name, f"lies outside the school year, {year.first} to {year.last}")
+        for name, day in (("entry_date", entry), ("exit_date", exit_date))
+        if day and day != year.nearest(day)
+    ]
+    if exit_date and exit_date < entry:
+        wrong = [*wrong, error("exit_date", f"is before the entry, {entry}")]
+    if wrong:
+        raise ValidationFailed(*wrong)
