@@ -12,16 +12,17 @@ from sqlalchemy import ColumnElement, FromClause, Table, and_
 from assets.custody.of_asset import TO_TELL, AssetNotActive
 from assets.reads import ASSET
 from assets.tables import asset_repairs, repaired_issues
-from locations.reads import LOCATION
+from locations.reads import LOCATION, within_location
 from nexus.access.scope import Rows
 from nexus.db.statements import Sql
 from nexus.http.routes import add_create, add_get, add_list, add_update
 from nexus.http.routing import resource_router
 from nexus.problems import Conflict, RecordArchived, ValidationFailed, error
+from nexus.records import fields
 from nexus.records.crud import CrudService
 from nexus.records.keyset import Order
 from nexus.records.reading import Record
-from nexus.records.references import loading
+from nexus.records.references import Reference, loading
 from nexus.records.schemas import Body, Description, Id, TenantRead, Title, unset, written_by
 from projects.commands import hold_issue, open_issue, update_issue
 from projects.reads import (
@@ -79,6 +80,15 @@ class NoHomeOfRepairs(Conflict):
     """The shared project or type for repairs is gone: give project_id and issue_type_id."""
 
 
+class KindChanged(ValidationFailed):
+    """An asset is repaired by an issue of the kind repair."""
+
+    constraints = ("ck_asset_repairs_kind",)
+
+    def __init__(self) -> None:
+        super().__init__(error("issue_type_id", "is not of the kind repair any more"))
+
+
 class Repairs(CrudService):
     """A change of its issue is one of the repair."""
 
@@ -126,6 +136,14 @@ class Repairs(CrudService):
         i = repaired_issues.c
         joined = {"title": i.title_sort, "resolved_at": i.resolved_at}
         return {**super().keys(), **joined, "reported_at": asset_repairs.c.id}
+
+    @classmethod
+    def own_filters(cls) -> Mapping[str, fields.Field]:
+        return within_location(asset_repairs.c.location_id)
+
+    @classmethod
+    def checked_filters(cls) -> Mapping[str, Reference]:
+        return {**cls.references, "location_id__within": LOCATION}
 
     @classmethod
     def tied(cls, orders: Sequence[Order]) -> Sequence[Order]:
@@ -183,6 +201,8 @@ class Repairs(CrudService):
         self.check_named([(n, named[n], values[n]) for n in named if values.get(n) is not None])
 
     def _refuse_asset(self, rows: Rows) -> None:
+        if not rows:  # deleted while it was waited for
+            raise ValidationFailed(error("asset_id", "there is no such record"))
         ((status,),) = rows
         if status not in TO_TELL:
             raise AssetNotActive(status, "repaired")

@@ -204,6 +204,31 @@ def test_money_has_its_currencys_digits(
     assert api.get(place) == changed
 
 
+def test_of_an_amount_and_its_currency_one_is_changed_alone(api: Api) -> None:
+    asset = new_asset(api, purchase_cost={"amount": "7", "currency": "EUR"})
+    place = f"/assets/{asset['id']}"
+    changed = api.patch(place, {"purchase_cost": {"amount": "0.2"}})
+    assert changed["purchase_cost"] == {"amount": "0.20", "currency": "EUR"}
+    told = api.refused(422, "PATCH", place, {"purchase_cost": {"currency": "JPY"}})
+    assert pointers(told) == ["/purchase_cost/amount"]
+    changed = api.patch(place, {"purchase_cost": {"currency": "KWD"}})
+    assert changed["purchase_cost"] == {"amount": "0.200", "currency": "KWD"}
+    api.patch(place, {"purchase_cost": None})
+    told = api.refused(422, "PATCH", place, {"purchase_cost": {"amount": "1"}})
+    assert pointers(told) == ["/purchase_cost/currency"]
+
+
+def test_archived_assets_are_found_by_their_status(api: Api) -> None:
+    asset = new_asset(api)
+    api.act(f"/assets/{asset['id']}/archive")
+    by_model = {"model_id": asset["model_id"]}
+    assert [one["id"] for one in api.items("/assets", status="archived", **by_model)] == [
+        asset["id"]
+    ]
+    assert api.items("/assets", status="archived", archived="false", **by_model) == []
+    assert api.items("/assets", **by_model) == []
+
+
 def test_the_same_amount_is_no_change(api: Api) -> None:
     cost = {"amount": "0.10", "currency": "EUR"}
     asset = new_asset(api, purchase_cost=cost)

@@ -136,7 +136,7 @@ def test_a_mistaken_return_is_corrected(api: Api, asset: Json, person: Json) -> 
     )
     assert custody(api, asset) == (person["id"], 1, 0)
     told = refused_circulation(api, 409, asset, "issue", corrects_id=mistake["id"])
-    assert slug(told) == "asset-over-issued"
+    assert slug(told) == "already-corrected"
     circulate(api, asset, "return")
     told = refused_circulation(api, 409, asset, "issue", corrects_id=mistake["id"])
     assert slug(told) == "already-corrected"
@@ -441,3 +441,39 @@ def test_whoever_is_archived_gives_back(api: Api, asset: Json, person: Json) -> 
     assert slug(told) == "reference-archived"
     circulate(api, asset, "return", person_id=person["id"])
     assert custody(api, asset) == (None, 0, 1)
+
+
+def test_a_part_that_comes_back_from_a_place_leaves_the_stock_where_it_is(api: Api) -> None:
+    store, room = new_location(api), new_location(api)
+    stock = new_stock(api, 30)
+    circulate(api, stock, "receive", location_id=store["id"], quantity=30)
+    held = {"location_id": room["id"], "quantity": 10}
+    api.post(f"/assets/{stock['id']}/assignments", held)
+    circulate(api, stock, "return", location_id=room["id"], quantity=4)
+    now = shown(api, stock)
+    assert (now["location_id"], now["quantity_available"]) == (store["id"], 24)
+    assert stock["id"] in {one["id"] for one in api.items("/assets", location_id=store["id"])}
+    api.act(f"/assets/{stock['id']}/mark-lost")
+    (last,) = api.items(f"/assets/{stock['id']}/circulations", sort="-id", limit=1)
+    assert (last["circulation_type"], last["location_id"]) == ("return", room["id"])
+
+
+def test_what_happened_below_a_place_is_found(api: Api, asset: Json) -> None:
+    site = new_location(api)
+    room = new_location(api, site)
+    moved = circulate(api, asset, "move", location_id=room["id"])
+    within = {"location_id__within": site["id"]}
+    assert api.items("/asset-circulations", **within) == [moved]
+    stock = new_stock(api, 5)
+    api.post(f"/assets/{stock['id']}/assignments", {"location_id": room["id"]})
+    (held,) = api.items("/asset-assignments", **within)
+    assert held["asset_id"] == stock["id"]
+    repair = api.post(
+        "/asset-repairs", {"asset_id": asset["id"], "title": "Hinge", "location_id": room["id"]}
+    )
+    api.post("/asset-repairs", {"asset_id": asset["id"], "title": "Elsewhere"})
+    assert [one["id"] for one in api.items("/asset-repairs", **within)] == [repair["id"]]
+    api.act(f"/issues/{repair['issue_id']}/archive")
+    both = f"{room['id']},{site['id']}"
+    for narrowed in (within, {"location_id": room["id"]}, {"location_id": both}):
+        assert api.items("/asset-repairs", **narrowed) == []

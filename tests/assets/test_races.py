@@ -194,3 +194,41 @@ def test_a_model_changes_while_assets_are_made_of_it(api: Api) -> None:
     assert {answer.status_code for answer in at_once([*makes, change])} == {200, 201}
     found = api.items("/assets", model_id=model["id"])
     assert {asset["asset_type_id"] for asset in found} == {type_["id"]}
+
+
+def test_a_model_changes_while_its_assets_change_hands(api: Api) -> None:
+    """Both the model and what is issued or ended are changed: neither waits for the other's end."""
+    model, person = new_model(api), new_person(api)
+    types = [MAKERS["asset_type_id"].new(api)["id"] for _ in range(2)]
+    room = MAKERS["location_id"].new(api)
+    assets = [new_asset(api, model_id=model["id"]) for _ in range(6)]
+    for turn in range(3):
+        change = sent(api, "PATCH", f"/asset-models/{model['id']}", asset_type_id=types[turn % 2])
+        out = [
+            sent(
+                api,
+                "POST",
+                "/asset-circulations",
+                asset_id=asset["id"],
+                circulation_type="issue",
+                person_id=person["id"],
+                location_id=room["id"],
+            )
+            for asset in assets
+        ]
+        ends = [sent(api, "POST", f"/assets/{asset['id']}/retire") for asset in assets]
+        for calls in (out, ends):
+            assert {answer.status_code for answer in at_once([*calls, change])} <= {200, 201}
+        for asset in assets:
+            api.act(f"/assets/{asset['id']}/restore")
+
+
+def test_a_repair_meets_the_deletion_of_its_asset(api: Api) -> None:
+    for _ in range(6):
+        asset = new_asset(api)
+        gone: Call = partial(api.send, "DELETE", f"/assets/{asset['id']}")
+        opened = sent(api, "POST", "/asset-repairs", asset_id=asset["id"], title="Hinge")
+        deleted, *repairs = at_once([gone, opened, opened, opened])
+        kept = [answer for answer in repairs if answer.status_code == 201]
+        assert {answer.status_code for answer in repairs} <= {201, 422}
+        assert deleted.status_code == (409 if kept else 204)

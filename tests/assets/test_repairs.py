@@ -171,3 +171,16 @@ def test_a_repair_holds_its_issue_and_its_asset(api: Api) -> None:
     for place in (f"/issues/{repair['issue_id']}", f"/assets/{repair['asset_id']}"):
         told = api.refused(409, "DELETE", place)
         assert told["conflicts"] == [{"resource": "asset-repairs", "count": 1}]
+
+
+def test_the_issue_of_a_repair_stays_of_its_kind(api: Api) -> None:
+    repair = new_repair(api, new_asset(api))
+    incident = {"issue_type_id": MAKERS["issue_type_id"].new(api, kind="incident")["id"]}
+    problem = api.refused(409, "PATCH", f"/issues/{repair['issue_id']}", incident)
+    assert slug(problem) in {"issue-of-repair", "status-not-in-workflow"}
+    workflow_id = api.get(f"/issue-types/{issue_of(api, repair)['issue_type_id']}")["workflow_id"]
+    same = MAKERS["issue_type_id"].new(api, kind="incident", workflow_id=workflow_id)
+    problem = api.refused(
+        409, "PATCH", f"/issues/{repair['issue_id']}", {"issue_type_id": same["id"]}
+    )
+    assert slug(problem) == "issue-of-repair"

@@ -16,6 +16,7 @@ class AssignmentContract(ListContract, GetContract, CreateContract, UpdateContra
     item = "/assignments/{assignment_id}"
     label = "notes"
     gone = {"asset_id": "asset-not-active"}
+    references = {"location_id__within": "location_id"}
     members_may = WRITE
 
     def body_with(self, api: Api, **given: Any) -> Json:

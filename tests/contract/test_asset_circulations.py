@@ -13,7 +13,11 @@ class TestCirculations(ListContract, GetContract, CreateContract, RightsContract
     path = "/asset-circulations"
     label = "notes"
     gone = {"asset_id": "asset-not-active"}
-    references = {"corrects_id": "circulation_id", "recorded_by": "user_id"}
+    references = {
+        "corrects_id": "circulation_id",
+        "recorded_by": "user_id",
+        "location_id__within": "location_id",
+    }
     members_may = WRITE
 
 

@@ -10,5 +10,9 @@ from tests.contract.verbs.updating import UpdateContract
 class TestRepairs(ListContract, GetContract, CreateContract, UpdateContract, RightsContract):
     path = "/asset-repairs"
     label = "title"
-    references = {"priority_id": "issue_priority_id", "status_id": "issue_status_id"}
+    references = {
+        "priority_id": "issue_priority_id",
+        "status_id": "issue_status_id",
+        "location_id__within": "location_id",
+    }
     members_may = WRITE

@@ -23,6 +23,13 @@ def admin(place: Tenant) -> Api:
     return place.admin
 
 
+def test_what_names_a_place_is_found_by_all_above() -> None:
+    found = {path: {one.name for one in filters(path)} for path in LISTS}
+    named = {path for path, names in found.items() if "location_id" in names}
+    assert {"/assets", "/asset-repairs", "/schools"} <= named
+    assert named == {path for path, names in found.items() if "location_id__within" in names}
+
+
 def test_lists_are_found() -> None:
     assert {"/groups", "/me/sessions", "/me/tenants", "/audit-events"} <= set(LISTS)
 

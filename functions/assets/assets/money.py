@@ -3,9 +3,17 @@
 import re
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, Field, ValidationInfo, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 
-from nexus.records.schemas import Body, Key
+from nexus.problems import ValidationFailed, error
+from nexus.records.schemas import Body, Key, unset
 
 # ISO 4217, list one, as of 2026, and what was withdrawn from it since 2020: what was bought before
 # was paid for in those. Most have two digits behind the point; the others are named below.
@@ -81,6 +89,30 @@ class Money(Body):
         if len(fraction) > digits:
             raise ValueError(f"has more digits than the currency, which has {digits}")
         return f"{whole}.{fraction:0<{digits}}" if digits else whole
+
+
+class MoneyPatch(Body):
+    """What changes of it (RFC 7396)."""
+
+    currency: Currency = unset()
+    amount: Amount = unset()
+
+
+def patched(money: dict[str, str]) -> dict[str, str]:
+    """What a merge patch has made, as it is answered. Raises ValidationFailed."""
+    try:
+        return Money.model_validate(money).model_dump()
+    except ValidationError as failure:
+        wrong = [(str(one["loc"][0]), one["msg"], one["type"]) for one in failure.errors()]
+        raise ValidationFailed(
+            *(
+                error(
+                    f"purchase_cost/{name}",
+                    "is missing" if kind == "missing" else told.removeprefix("Value error, "),
+                )
+                for name, told, kind in wrong
+            )
+        ) from None
 
 
 def stored(money: dict[str, str]) -> dict[str, Any]:

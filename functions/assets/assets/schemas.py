@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field, StringConstraints
 from pydantic.json_schema import SkipJsonSchema
 
-from assets.assets.money import Money, MoneyRead
+from assets.assets.money import Money, MoneyPatch, MoneyRead
 from assets.assets.states import Status
 from assets.catalog.asset_models import TrackingType
 from nexus.records.schemas import (
@@ -93,7 +93,7 @@ class AssetUpdate(Body):
     asset_tag: Tag | None = unset()
     project_id: Id | None = unset()
     purchased_on: Date | None = unset()
-    purchase_cost: Money | None = unset()
+    purchase_cost: MoneyPatch | None = unset()
     warranty_until: Date | None = unset()
     notes: Description | None = unset()
     status: SkipJsonSchema[Annotated[Any, ACTION]] = unset()

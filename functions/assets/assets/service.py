@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func
 from sqlalchemy.dialects.postgresql import JSONB
 
-from assets.assets.money import stored
+from assets.assets.money import patched, stored
 from assets.assets.schemas import AssetHistoryEntryRead, AssetRead
 from assets.assets.states import MACHINE, MOVES
 from assets.custody.statements import END_CUSTODY
@@ -20,6 +20,7 @@ from nexus.problems import Conflict, ValidationFailed, error
 from nexus.records.crud import REASON, CrudService
 from nexus.records.fields import Field, among_filter
 from nexus.records.history import Events
+from nexus.records.query import NO_PARAMS, Page, Params
 from nexus.records.reading import Record
 from nexus.records.references import Reference
 from nexus.records.resources import Parent
@@ -81,6 +82,12 @@ class Assets(CrudService):
         within = {"location_id__within": LOCATION, "asset_type_id__within": ASSET_TYPE}
         return {**cls.references, **within}
 
+    def list(self, params: Params = NO_PARAMS) -> Page:
+        """Who asks for a status, sees what is archived too if that is it."""
+        if "status" in params:
+            params = {"archived": [["any"]], **params}
+        return super().list(params)
+
     def create(self, values: Record) -> Record:
         self.authorize_write()
         self.scope.require_tenant()
@@ -97,6 +104,8 @@ class Assets(CrudService):
         return super().update(record_id, changes)
 
     def write(self, record: Record, values: Record) -> Record:
+        if values.get("purchase_cost"):
+            values = {**values, "purchase_cost": patched(values["purchase_cost"])}
         if values.keys() & {"model_id", "serial_number", "quantity"}:
             self._check_tracking({**record, **values})
         if values.get("quantity", record["quantity"]) < record["quantity_out"]:

@@ -127,7 +127,6 @@ class Assignments(OfAsset):
             **record,
             "id": str(ULID()),
             "circulation_type": "return",
-            "location_id": None,
             "occurred_at": ended_at,
             "notes": notes,
         }

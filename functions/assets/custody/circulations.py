@@ -26,7 +26,7 @@ class AssetNotOut(Conflict):
 
 
 class AlreadyCorrected(Conflict):
-    """Another event corrects this one: correct that one, if it is wrong."""
+    """Another event corrects this one already."""
 
     constraints = ("uq_asset_circulations_corrects_id",)
 
@@ -64,7 +64,7 @@ class Circulations(OfAsset):
         event["occurred_at"] = occurred_at = event["occurred_at"] or self.clock.now
         if occurred_at > self.clock.now:
             raise ValidationFailed(error("occurred_at", "is in the future"))
-        if occurred_at.date() < EARLIEST:
+        if self._day() < EARLIEST:
             raise ValidationFailed(error("occurred_at", f"is before {EARLIEST}"))
         if kind == "issue":
             self._issue(event)
@@ -78,7 +78,7 @@ class Circulations(OfAsset):
         """Raises ValidationFailed; fills in what the corrected event says."""
         if not found:
             raise ValidationFailed(error("corrects_id", "there is no such event of the asset"))
-        kind, person_id, quantity, occurred_at, is_correction = found[0]
+        kind, person_id, quantity, occurred_at, is_correction, is_corrected = found[0]
         wanted = CORRECTS.get(event["circulation_type"], event["circulation_type"])
         if kind != wanted:
             told = f"is {kind}: {event['circulation_type']} corrects {wanted}"
@@ -93,6 +93,8 @@ class Circulations(OfAsset):
         if event["quantity"] not in (None, quantity):
             raise ValidationFailed(error("quantity", f"is {quantity} of what it corrects"))
         event["quantity"] = quantity
+        if is_corrected:
+            raise AlreadyCorrected
         if kind in CORRECTS:
             if event["person_id"] not in (None, person_id):
                 raise ValidationFailed(error("person_id", "is another one than it corrects"))

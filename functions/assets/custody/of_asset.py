@@ -1,7 +1,7 @@
 """What custody has in common: whoever records something holds the asset's row, so that all take
 turns."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, ClassVar
@@ -10,11 +10,13 @@ from assets.assets.states import MACHINE
 from assets.custody import statements
 from assets.reads import ASSET
 from census.reads import PERSON
-from locations.reads import LOCATION
+from locations.reads import LOCATION, within_location
 from nexus.access.scope import Rows
 from nexus.problems import Conflict, ValidationFailed, error
+from nexus.records.fields import Field
 from nexus.records.parts import HeldService
 from nexus.records.reading import Record
+from nexus.records.references import Reference
 from nexus.records.resources import Parent
 
 EARLIEST = date(1900, 1, 1)
@@ -65,7 +67,16 @@ class OfAsset(HeldService):
     parents = {"asset_id": Parent(ASSET, ("asset_id",))}
     indexed: ClassVar[Collection[str]] = ("asset_id", "person_id", "location_id")
     is_named_in_body = False
+    asked_of_clock: Record
     clock: Clock
+
+    @classmethod
+    def own_filters(cls) -> Mapping[str, Field]:
+        return within_location(cls.table.c.location_id)
+
+    @classmethod
+    def checked_filters(cls) -> Mapping[str, Reference]:
+        return {**cls.references, "location_id__within": LOCATION}
 
     @classmethod
     def held_columns(cls) -> tuple[str, ...]:
@@ -85,12 +96,18 @@ class OfAsset(HeldService):
         start_date: date | None = None,
         end_date: date | None = None,
     ) -> None:
-        """Have the clock read in the next flush, and an asset held."""
+        """Have an asset held in the next flush, or that of the record that is locked then, and
+        the clock read behind it."""
+        asked = {"occurred_at": occurred_at, "start_date": start_date, "end_date": end_date}
+        self.asked_of_clock = asked
         if asset_id is not None:
             self.scope.require_tenant()
             self.hold_for_new(asset_id)
-        asked = {"occurred_at": occurred_at, "start_date": start_date, "end_date": end_date}
-        self.scope.run_ahead(statements.CLOCK, asked, self._read_clock)
+            self._read_clock_ahead()
+
+    def hold_ahead(self, record_id: str) -> None:
+        super().hold_ahead(record_id)
+        self._read_clock_ahead()
 
     def refuse_issue(self, quantity: int) -> None:
         """Raises ValidationFailed, AssetNotActive, AssetOverIssued."""
@@ -107,6 +124,9 @@ class OfAsset(HeldService):
     def refuse_state(self, states: tuple[str, ...], action: str) -> None:
         if self.held["status"] not in states:
             raise AssetNotActive(self.held["status"], action)
+
+    def _read_clock_ahead(self) -> None:
+        self.scope.run_ahead(statements.CLOCK, self.asked_of_clock, self._read_clock)
 
     def _read_clock(self, rows: Rows) -> None:
         self.clock = Clock(*rows[0])

@@ -18,7 +18,9 @@ EVENT = Sql(
      "notes"),
 )  # fmt: skip
 CORRECTED = Sql(
-    "SELECT circulation_type, person_id, quantity, occurred_at, corrects_id IS NOT NULL"
+    "SELECT circulation_type, person_id, quantity, occurred_at, corrects_id IS NOT NULL,"
+    " EXISTS (SELECT FROM asset_circulations c WHERE c.tenant_id = nexus.tenant_id()"
+    " AND c.asset_id = $1 AND c.corrects_id = $2)"
     " FROM asset_circulations"
     " WHERE tenant_id = nexus.tenant_id() AND asset_id = $1 AND id = $2",
     ("asset_id", "corrects_id"),
@@ -88,10 +90,11 @@ END_CUSTODY = Sql(
     " ended_at = greatest(started_at, clock_timestamp()),"
     " end_date = greatest(start_date, nexus.day_of(clock_timestamp())), closed_by_id = nexus.ulid()"
     " WHERE tenant_id = nexus.tenant_id() AND asset_id = $1 AND closed_at IS NULL"
-    " RETURNING closed_by_id, tenant_id, asset_id, person_id, quantity, ended_at)"
+    " RETURNING closed_by_id, tenant_id, asset_id, person_id, location_id,"
+    " quantity, ended_at)"
     " INSERT INTO asset_circulations (id, tenant_id, asset_id, circulation_type, person_id,"
-    " quantity, occurred_at, notes, recorded_by)"
-    " SELECT closed_by_id, tenant_id, asset_id, 'return', person_id, quantity, ended_at, $2,"
-    " nexus.user_id() FROM ended",
+    " location_id, quantity, occurred_at, notes, recorded_by)"
+    " SELECT closed_by_id, tenant_id, asset_id, 'return', person_id, location_id, quantity,"
+    " ended_at, $2, nexus.user_id() FROM ended",
     ("asset_id", "notes"),
 )

@@ -1,6 +1,6 @@
 """What else the roles have set in this database; indexes for ranges of issues and assets."""
 
-from migrations.script import run_script
+from migrations.script import apply, run_script
 
 revision = "8_settings_and_ranges"
 down_revision = "7_assets"
@@ -8,3 +8,4 @@ down_revision = "7_assets"
 
 def upgrade() -> None:
     run_script(revision)
+    apply("assets")

@@ -17,6 +17,9 @@ BEGIN
 END $$;
 SET LOCAL ROLE nexus_owner;
 
+-- Spans of custody are closed, never removed.
+REVOKE DELETE ON asset_assignments FROM nexus_app;
+
 -- Ranges are looked for in their own index where that is less than all, without a look at the records. Some of
 -- these indexes came with the tables' pattern.
 DROP INDEX ix_issues_updated_at, ix_issues_closed_at, ix_issues_due_at;

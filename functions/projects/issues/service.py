@@ -88,6 +88,12 @@ class ProjectArchived(ReferenceArchived):
         return ReferenceArchived.type()
 
 
+class IssueOfRepair(Conflict):
+    """An asset is repaired by this issue: it stays of the kind repair."""
+
+    constraints = ("ck_issues_repair",)
+
+
 class AssigneeOutOfReach(ValidationFailed):
     """An issue is assigned to an active user of the tenant."""
 

@@ -6,6 +6,10 @@ DECLARE
 BEGIN
     UPDATE asset_repairs SET issue_version = NEW.version
     WHERE tenant_id = NEW.tenant_id AND issue_id = NEW.id RETURNING asset_id INTO repaired;
+    IF repaired IS NOT NULL AND NEW.kind <> 'repair' THEN
+        RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'ck_issues_repair',
+            MESSAGE = 'an asset is repaired by this issue';
+    END IF;
     IF repaired IS NOT NULL AND (OLD.closed_at, OLD.archived_at) IS DISTINCT FROM (NEW.closed_at, NEW.archived_at) THEN
         PERFORM nexus.count_open_repairs(NEW.tenant_id, repaired);
     END IF;

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from sqlalchemy import ClauseElement, bindparam, func
+from sqlalchemy import ClauseElement, bindparam, func, select
 from sqlalchemy.types import Text
 from ulid import ULID
 
@@ -143,6 +143,7 @@ class CrudService(Records):
     def remove(self, record: Record) -> None:
         """Delete a locked record with its parts. Raises InUse; nothing new can hold it now."""
         asked = {"relation": self.table.name, "id": record["id"]}
+        self.scope.run_ahead(keeping(type(self)), asked, lambda _: None)
         self.scope.run_ahead(REFERENCES_TO, asked, self._refuse_held)
         self.scope.run(removing(self.table), {"id": record["id"]})
 
@@ -236,7 +237,16 @@ def _require_live(ids: Mapping[str, Any], rows: Rows) -> None:
 @remembered
 def locking(records: type[Records], within: tuple[str, ...]) -> Sql:
     rows = records.select(*records.fields()).where(*of_id(records, within))
-    return compiled(rows.with_for_update(of=records.table))
+    # Others may refer to it meanwhile: if they waited, who changes what refers to it twice would.
+    return compiled(rows.with_for_update(of=records.table, key_share=True))
+
+
+@remembered
+def keeping(records: type[Records]) -> Sql:
+    """Holds a record so that nothing new refers to it."""
+    c = records.table.c
+    is_id = c.id == bindparam("id", type_=Text(collation="C"))
+    return compiled(select(c.id).where(is_id).with_for_update())
 
 
 def writing(

@@ -73,6 +73,7 @@ def among_many(
     assert isinstance(field, AmongFilter)  # noqa: S101 - for the type checker
     assert field.of is not None  # noqa: S101 - for the type checker
     others = select(*_members(orders), field.of.label("value"))
+    others = others.select_from(records.source())
     others = others.where(*conditions_but(records, shape, [place]))
     first = paged(others, orders, shape.nulls, literal_column(str(WALKED), Integer))
     # In a SELECT of its own, or the planner would make the array too, to see how many they are.
@@ -87,7 +88,8 @@ def among_many(
     if len(orders) == 1:
         each = each.order_by(*_in_order(orders, of_one))
     else:
-        those = by_ids(select(*_members(orders)).where(records.visible()), by_id.key, each)
+        those = select(*_members(orders)).select_from(records.source())
+        those = by_ids(those.where(records.visible()), by_id.key, each)
         each = paged(those, orders, shape.nulls)
     return _on_the_way_or_else(
         records, rows, orders, first, lambda row: row.value.in_(select(named.c.value)), each
@@ -190,4 +192,4 @@ def _all_of(
 
     asked = conditions(records, replace(shape, filters=tuple(filters)))
     asked = [replacement_traverse(clause, {}, instead) for clause in asked]
-    return select(by_id.key.label("id")).where(*asked)
+    return select(by_id.key.label("id")).select_from(records.source()).where(*asked)

@@ -68,12 +68,16 @@ class PartService(CrudService):
         self.scope.run_ahead(finding_whole(type(self), is_held=True), {"whole": whole_id}, learn)
 
     def lock(self, record_id: str) -> Record:
+        self.hold_ahead(record_id)
+        return super().lock(record_id)
+
+    def hold_ahead(self, record_id: str) -> None:
+        """Hold the whole of a part in the next flush. Raises NotFound then."""
         self._enter()
         bound = {**self.values(), **self.within, "id": record_id}
         self.scope.run_ahead(
             finding_whole(type(self), tuple(self.within), is_held=True), bound, self._hold
         )
-        return super().lock(record_id)
 
     def write(self, record: Record, values: Record) -> Record:
         self.refuse_archived()

@@ -31,7 +31,9 @@ def listing(records: type[Resource], shape: Shape) -> Sql:
     if (place := _among_many(records, shape)) is not None:
         return compiled(among_many(records, shape, rows, orders, place))
     if _is_of_all(records, shape):
-        ids = select(orders[-1].key).where(*conditions(records, shape))
+        ids = (
+            select(orders[-1].key).select_from(records.source()).where(*conditions(records, shape))
+        )
         ids = paged(ids, orders, shape.nulls, UNTOLD)
         of_ids = by_ids(rows.where(records.visible()), orders[-1].key, ids)
         return compiled(of_ids.order_by(*(order.clause() for order in orders)))
