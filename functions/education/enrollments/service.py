@@ -1,9 +1,8 @@
 """Rules of enrollments: their dates, what ends them, and what follows on them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from ulid import ULID
 
@@ -286,12 +285,12 @@ def _refuse_archived_calendar(calendar: Calendar) -> None:
 
 def _check_dates(entry: date, exit_date: date | None, year: Calendar) -> None:
     """Raises ValidationFailed."""
-    wrong: Sequence[Any] = [
+    wrong = [
         error(name, f"lies outside the school year, {year.first} to {year.last}")
         for name, day in (("entry_date", entry), ("exit_date", exit_date))
         if day and day != year.nearest(day)
     ]
-    if exit_date and exit_date < entry:
-        wrong = [*wrong, error("exit_date", f"is before the entry, {entry}")]
+    if not wrong and exit_date and exit_date < entry:
+        wrong = [error("exit_date", f"is before the entry, {entry}")]
     if wrong:
         raise ValidationFailed(*wrong)

@@ -1,0 +1,1 @@
+"""Rules of schools: who learns and works where, and since when."""
