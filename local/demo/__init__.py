@@ -11,6 +11,7 @@ from local.demo.issues import issues
 from local.demo.network import network
 from local.demo.people import people
 from local.demo.places import places
+from local.demo.schooling import schooling
 from local.demo.session import Demo
 from local.demo.users import groups, users
 from local.log import Log
@@ -27,7 +28,17 @@ type Part = Callable[[Demo], None]
 TENANT = "Lakeside School District"
 
 # A module that moves in adds its part here; each may use what the ones before it have made.
-PARTS: tuple[Part, ...] = (users, groups, places, people, assets, network, issues, repairs)
+PARTS: tuple[Part, ...] = (
+    users,
+    groups,
+    places,
+    people,
+    schooling,
+    assets,
+    network,
+    issues,
+    repairs,
+)
 
 
 def load(username: str, password: str, log: Log) -> None:

@@ -100,6 +100,28 @@ def test_all_schools_and_services_stand_on_the_core_switch(district: httpx.Clien
     assert "ups-01" not in names
 
 
+def test_pupils_learn_and_staff_works_in_this_year_and_last(district: httpx.Client) -> None:
+    (year,) = _items(district, "/school-years", is_current="true")
+    for school in _items(district, "/schools"):
+        enrolled = {"school_year_id": year["id"], "status": "enrolled", "limit": 200}
+        listed = _items(
+            district,
+            f"/schools/{school['id']}/enrollments",
+            sort="person.sort_name",
+            expand="person,grade_level",
+            **enrolled,
+        )
+        assert len(listed) >= 40
+        assert all(one["person"]["sort_name"] and one["grade_level"]["code"] for one in listed)
+        working = _items(district, f"/schools/{school['id']}/employment-assignments", limit=200)
+        assert len([one for one in working if one["status"] == "active"]) >= 10
+    for status in ("enrolled", "withdrawn", "graduated", "transferred"):
+        assert _items(district, "/school-enrollments", status=status, limit=1), status
+    for status in ("pending", "hired", "terminated", "retired"):
+        assert _items(district, "/school-employments", status=status, limit=1), status
+    assert _items(district, "/school-employment-assignments", status="ended")
+
+
 def test_devices_are_in_carts_rooms_and_hands_and_in_every_state(district: httpx.Client) -> None:
     found = district.get("/assets", params={"count": "true", "archived": "any", "limit": 1})
     assert 450 <= found.json()["total"] <= 550

@@ -5,6 +5,7 @@ from datetime import date
 from census.reads import PERSON
 from education.assignments.schemas import EmploymentAssignmentRead
 from education.assignments.states import MACHINE
+from education.dated import DatedService
 from education.employments.states import MACHINE as EMPLOYMENT_MACHINE
 from education.reads import ASSIGNMENT_TYPE, EMPLOYMENT, SCHOOL, SCHOOL_CALENDAR
 from education.tables import school_employment_assignments
@@ -15,8 +16,6 @@ from nexus.records.parts import HeldService
 from nexus.records.reading import Record
 from nexus.records.resources import Parent
 
-# Which day it is where the tenant is.
-TODAY = Sql("SELECT nexus.day_of(now())")
 SCHOOL_OF = Sql(
     "SELECT school_id FROM school_calendars WHERE tenant_id = nexus.tenant_id() AND id = $1",
     ("calendar_id",),
@@ -47,7 +46,7 @@ class CalendarOfOther(ValidationFailed):
         super().__init__(error("calendar_id", "is another school's"))
 
 
-class EmploymentAssignments(HeldService):
+class EmploymentAssignments(DatedService, HeldService):
     """Members write them. Whoever does holds the employment, so that all take turns."""
 
     table = school_employment_assignments
@@ -69,7 +68,6 @@ class EmploymentAssignments(HeldService):
     indexed = (*references, "status")
     held_by = EMPLOYMENT
     whole_id = "employment_id"
-    today: date
     school_of_calendar: str | None = None
 
     @classmethod
@@ -104,14 +102,14 @@ class EmploymentAssignments(HeldService):
 
     def start(self, record_id: str, start_date: date | None = None) -> Record:
         """Raises WrongMove, NotEmployed."""
-        record = self._lock_today(record_id)
+        record = self.lock_for_step(record_id)
         planned = record["start_date"]
         start = start_date or (planned if planned and planned <= self.today else self.today)
         return self._move("start", record, {"start_date": start})
 
     def end(self, record_id: str, end_date: date | None = None) -> Record:
         """What ends before it began has no start. Raises WrongMove."""
-        record = self._lock_today(record_id)
+        record = self.lock_for_step(record_id)
         planned, start = record["end_date"], record["start_date"]
         is_planned = record["status"] == "planned"
         end = end_date or (planned if planned and planned <= self.today else self.today)
@@ -123,7 +121,7 @@ class EmploymentAssignments(HeldService):
 
     def reactivate(self, record_id: str, start_date: date | None = None) -> Record:
         """Raises WrongMove, NotEmployed."""
-        record = self._lock_today(record_id)
+        record = self.lock_for_step(record_id)
         return self._move("reactivate", record, {"start_date": start_date or self.today})
 
     def _move(self, name: str, record: Record, dates: Record) -> Record:
@@ -134,14 +132,6 @@ class EmploymentAssignments(HeldService):
         values = {**MACHINE.take(name, record), **dates}
         self._check_employment(values["status"])
         return self.write(record, values)
-
-    def _lock_today(self, record_id: str) -> Record:
-        self.authorize_write()
-        self.scope.run_ahead(TODAY, {}, self._learn_today)
-        return self.lock(record_id)
-
-    def _learn_today(self, rows: Rows) -> None:
-        self.today = rows[0][0]
 
     def _learn_school(self, values: Record) -> None:
         """Of a calendar that is asked for."""

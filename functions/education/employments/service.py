@@ -3,18 +3,13 @@
 from datetime import date
 
 from census.reads import PERSON
+from education.dated import DatedService
 from education.employments.schemas import EmploymentRead
 from education.employments.states import MACHINE
 from education.reads import SCHOOL
 from education.tables import school_employments
-from nexus.access.scope import Rows
-from nexus.db.statements import Sql
 from nexus.problems import Conflict, ValidationFailed, error
-from nexus.records.crud import CrudService
 from nexus.records.reading import Record
-
-# Which day it is where the tenant is.
-TODAY = Sql("SELECT nexus.day_of(now())")
 
 
 class AssignmentBegins(Conflict):
@@ -47,7 +42,7 @@ class EndsBeforeHire(ValidationFailed):
         super().__init__(error("end_date", "is before the day of hire"))
 
 
-class Employments(CrudService):
+class Employments(DatedService):
     """Members write them."""
 
     table = school_employments
@@ -55,7 +50,6 @@ class Employments(CrudService):
     path = "/school-employments/{school_employment_id}"
     references = {"person_id": PERSON, "school_id": SCHOOL}
     indexed = (*references, "status")
-    today: date
 
     def write(self, record: Record, values: Record) -> Record:
         becomes = {**record, **values}
@@ -87,26 +81,18 @@ class Employments(CrudService):
         return self._end("retire", record_id, end_date, reason)
 
     def _hire(self, name: str, record_id: str, hire_date: date | None) -> Record:
-        record = self._lock_today(record_id)
+        record = self.lock_for_step(record_id)
         values = MACHINE.take(name, record)
         return self.write(record, {**values, "hire_date": hire_date or self.today})
 
     def _end(self, name: str, record_id: str, end_date: date | None, reason: str | None) -> Record:
-        record = self._lock_today(record_id)
+        record = self.lock_for_step(record_id)
         hire_date = record["hire_date"]
         if end_date and hire_date and end_date < hire_date:
             raise EndsBeforeHire
         values = MACHINE.take(name, record)
         end = end_date or max(self.today, hire_date)
         return self.write(record, {**values, "end_date": end, "end_reason": reason})
-
-    def _lock_today(self, record_id: str) -> Record:
-        self.authorize_write()
-        self.scope.run_ahead(TODAY, {}, self._learn_today)
-        return self.lock(record_id)
-
-    def _learn_today(self, rows: Rows) -> None:
-        self.today = rows[0][0]
 
 
 def _check_state(record: Record) -> None:
