@@ -97,6 +97,7 @@ FUNCTIONS = {
     "invited_to": "names of what the caller is invited to",
     "is_administrator": "yes or no, about the caller",
     "is_open": INVOKER,
+    "is_own": CONTEXT,
     "issue_changes": INVOKER,
     "joined_name": PURE,
     "keep_answer": "the answer to the request that claimed its key",

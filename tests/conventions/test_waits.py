@@ -9,8 +9,10 @@ from nexus.db.engine import engine
 from nexus.pg import driver
 from tests.support.api import Api, Json
 from tests.support.assets import circulate, new_asset, new_stock, refused_circulation
+from tests.support.education import assign, enroll, new_calendar
+from tests.support.education import step as take
 from tests.support.issues import new_issue, steps
-from tests.support.makers import MAKERS, new_person
+from tests.support.makers import MAKERS, hired, new_person
 from tests.support.people import Tenant, unique
 
 type Inside = Callable[[Api], Api]
@@ -270,3 +272,28 @@ def test_a_repair_waits_for_its_issue_too(admin: Api) -> None:
         admin.get(f"/asset-repairs/{repair['id']}")
     with at_most(1):
         admin.get("/asset-repairs", sort="title", status_id=repair["status_id"])
+
+
+def test_a_school_waits_for_the_lock_its_write_and_the_commit(admin: Api) -> None:
+    here, there, person = new_calendar(admin), new_calendar(admin), new_person(admin)
+    with at_most(3):
+        pupil = enroll(admin, here, person)
+    with at_most(4):  # two writes
+        moved = take(admin, pupil, "transfer", calendar_id=there["id"])
+    with at_most(3):
+        take(admin, moved, "withdraw")
+    with at_most(3):
+        take(admin, moved, "reenroll")
+    with at_most(2):
+        path = f"/schools/{there['school_id']}/enrollments"
+        admin.get(path, sort="person.sort_name", expand="person,grade_level", as_of="2026-10-01")
+    employment = hired(admin)
+    assignment = assign(admin, employment)
+    for path, moves in (
+        (f"/school-employment-assignments/{assignment['id']}", ("start", "end", "reactivate")),
+        (f"/school-employments/{employment['id']}", ("terminate", "reactivate", "retire")),
+        (f"/school-years/{here['calendar_id']}", ("make-current",)),
+    ):
+        for move in moves:
+            with at_most(3):
+                admin.act(f"{path}/{move}")

@@ -30,3 +30,7 @@ DROP INDEX ix_assets_updated_at, ix_assets_purchased_on, ix_assets_warranty_unti
 CREATE INDEX ix_assets_updated_at ON assets (tenant_id, updated_at, id) INCLUDE (archived_at);
 CREATE INDEX ix_assets_purchased_on ON assets (tenant_id, purchased_on, id) INCLUDE (archived_at);
 CREATE INDEX ix_assets_warranty_until ON assets (tenant_id, warranty_until, id) INCLUDE (archived_at);
+
+-- Those to search in, again.
+SELECT nexus.make_search_view(format('public.%I', viewname)::regclass)
+FROM pg_views WHERE schemaname = 'search' AND viewname NOT IN ('repaired_issues', 'asset_repairs');

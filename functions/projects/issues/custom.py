@@ -61,8 +61,8 @@ class ValueFilter(Field):
         if operator == "held":
             word = func.nexus.fold_search(bindparam(name, type_=Text))
             holds = func.strpos(issue_values.c.search, word) != literal_column("0")
-            held = _values_of(name).where(issue_values.c.issue_id == issues.c.id, holds)
-            return held.correlate(issues).exists()
+            # Of an issue, or of what a list has walked over in its place.
+            return _values_of(name).where(issue_values.c.issue_id == issues.c.id, holds).exists()
         return issues.c.id.in_(_values_of(name).where(self._holds(operator, name)))
 
     def _holds(self, operator: str, name: str) -> ColumnElement[bool]:
@@ -95,7 +95,7 @@ def _holding(name: str) -> Select[Any]:
     word = func.nexus.fold_search(bindparam(name, type_=Text))
     grams = func.nexus.search_grams(c.tenant_id, c.search, type_=GRAMS)
     asked = grams.contains(func.nexus.query_grams(own_tenant, word, type_=GRAMS))
-    like = select(c.issue_id, c.field_id, c.search).where(c.tenant_id == own_tenant, asked)
+    like = select(c.issue_id, c.field_id, c.search).where(asked)
     found = like.cte(f"{name}_like", nesting=True).prefix_with("MATERIALIZED").c
     is_of_field = found.field_id == bindparam(f"{name}_field", type_=c.field_id.type)
     return select(found.issue_id).where(

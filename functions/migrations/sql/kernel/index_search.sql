@@ -1,4 +1,4 @@
--- The index over a table's search text, and the view to search in. What waits to be put into the index is
+-- The index over a table's search text, and the view to search in (nexus.make_search_view). What waits to be put into the index is
 -- read by each search, so it is kept short. A finer sample tells the planner what is rare; of prose a
 -- coarser one, for ANALYZE holds the letters of all that it samples in memory.
 CREATE OR REPLACE FUNCTION nexus.index_search(relation regclass) RETURNS void LANGUAGE plpgsql AS $$
@@ -12,7 +12,5 @@ BEGIN
                    index, relation, tenant);
     EXECUTE format('ALTER INDEX %I ALTER COLUMN 1 SET STATISTICS %s', index, CASE WHEN EXISTS (
         SELECT FROM pg_attribute WHERE attrelid = relation AND attname = 'description') THEN 10 ELSE 300 END);
-    EXECUTE format('CREATE VIEW search.%I AS SELECT * FROM %s WHERE %s', name, relation,
-                   (SELECT pg_get_expr(polqual, polrelid) FROM pg_policy WHERE polrelid = relation AND polname = 'reads'));
-    EXECUTE format('GRANT SELECT ON search.%I TO nexus_app', name);
+    PERFORM nexus.make_search_view(relation);
 END $$;

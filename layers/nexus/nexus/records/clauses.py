@@ -71,12 +71,17 @@ def _below(records: type[Resource], within: Sequence[str]) -> list[ColumnElement
     return [clause for clause in found if clause is not None]
 
 
-def conditions(records: type[Resource], shape: Shape) -> list[ColumnElement[bool]]:
+def conditions(
+    records: type[Resource], shape: Shape, *, is_by_letters: bool = False
+) -> list[ColumnElement[bool]]:
+    """All that is asked; where an index finds it by its letters alone, with the wall for that."""
+    wall = records.visible_by_letters() if is_by_letters else records.visible()
     asked = [filtered(records, shape, place) for place in range(len(shape.filters))]
     words = _words(shape)
     parts = [bindparam(f"f{place}", type_=Text) for place in shape.parts]
     held = [_holds(records, word) for word in words]
-    return [*_given(records, shape), *asked, *held, *_has_grams(records, [*words, *parts])]
+    grams = _has_grams(records, [*words, *parts])
+    return [wall, *_given(records, shape), *asked, *held, *grams]
 
 
 def conditions_but(
@@ -84,7 +89,8 @@ def conditions_but(
 ) -> list[ColumnElement[bool]]:
     """All but those of the filters in some places, and what is searched for."""
     others = [place for place in range(len(shape.filters)) if place not in places]
-    return [*_given(records, shape), *(filtered(records, shape, place) for place in others)]
+    asked = [filtered(records, shape, place) for place in others]
+    return [records.visible(), *_given(records, shape), *asked]
 
 
 def filtered(records: type[Resource], shape: Shape, place: int) -> ColumnElement[bool]:
@@ -103,11 +109,11 @@ def searched(records: type[Resource], shape: Shape) -> list[ColumnElement[bool]]
 
 
 def _given(records: type[Resource], shape: Shape) -> list[ColumnElement[bool]]:
-    """The wall, the parents, and the choices."""
+    """The parents and the choices."""
     choices = records.choices()
     chosen = [choices[name][value] for name, value in shape.choices]
     plain = [clause for clause in chosen if clause is not None]
-    return [records.visible(), *_below(records, shape.within), *plain]
+    return [*_below(records, shape.within), *plain]
 
 
 def _words(shape: Shape) -> list[ColumnElement[str]]:

@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, ClassVar
 
-from sqlalchemy import ColumnElement, FromClause, Select, Table, bindparam, not_, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    Table,
+    bindparam,
+    not_,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.types import Text
 
 from nexus.records.fields import Field
@@ -66,6 +76,13 @@ class Resource:
     def visible(cls) -> ColumnElement[bool]:
         """The wall."""
         return in_tenant(cls.table, is_shared=cls.is_shared)
+
+    @classmethod
+    def visible_by_letters(cls) -> ColumnElement[bool]:
+        """The wall of what letters find, beside that of the view to search in, which no index
+        serves: with a tenant's, all of its rows would be gathered beside the few that are found."""
+        is_plain = cls.visible.__func__ is Resource.visible.__func__  # type: ignore[attr-defined]
+        return true() if is_plain and not cls.is_shared else cls.visible()
 
     @classmethod
     def computed(cls) -> Mapping[str, ColumnElement[Any]]:
