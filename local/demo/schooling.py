@@ -97,7 +97,9 @@ def _learn(demo: Demo, before: Year, now: Year) -> None:
             old = _enroll(demo, before, code, person_id, grades[was])
             Enrollments(demo.scope).withdraw(old["id"], before.last, "End of the school year")
             here[code].append(
-                Enrollments(demo.scope).reenroll(old["id"], _classes(now), now.calendars[code])
+                Enrollments(demo.scope).reenroll(
+                    old["id"], _classes(now), now.calendars[code], grades[grade]
+                )
             )
             continue
         here[code].append(_enroll(demo, now, code, person_id, grades[grade]))

@@ -129,6 +129,11 @@ def test_a_transfer_into_another_year_begins_in_it(api: Api, past: Json) -> None
     moved = step(api, pupil, "transfer", calendar_id=next_year["id"])
     assert as_now(api, pupil)["exit_date"] == LAST.isoformat()
     assert (moved["entry_date"], moved["grade_level_id"]) == ("2021-08-10", None)
+    again = enroll(api, past, entry_date="2020-09-01", grade_level_id=grade)
+    step(api, again, "withdraw", exit_date=LAST.isoformat())
+    higher = api.items("/school-grade-levels", code="09")[0]["id"]
+    body = {"calendar_id": next_year["id"], "entry_date": "2021-08-10", "grade_level_id": higher}
+    assert step(api, again, "reenroll", **body)["grade_level_id"] == higher
 
 
 def test_a_failed_transfer_leaves_all_as_it_was(api: Api, calendar: Json) -> None:

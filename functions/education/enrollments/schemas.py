@@ -16,6 +16,8 @@ ENTRY = Field(
     default=None, description="By default today, or the school year's first day if that is later"
 )
 
+GRADE = Field(default=None, description="By default the same, if the school year is")
+
 
 class EnrollmentRead(TenantRead):
     person_id: str
@@ -61,13 +63,12 @@ class Exit(Body):
 class Reenrollment(Body):
     entry_date: Date | None = ENTRY
     calendar_id: Id | None = Field(default=None, description="The same school calendar by default")
+    grade_level_id: Id | None = GRADE
 
 
 class Transfer(Body):
     calendar_id: Id = Field(description="The school calendar that it goes on in")
-    grade_level_id: Id | None = Field(
-        default=None, description="By default the same, if the school year is"
-    )
+    grade_level_id: Id | None = GRADE
     exit_date: Date | None = EXIT
     entry_date: Date | None = Field(
         default=None, description="By default the exit date, or the nearest day in the new year"

@@ -173,18 +173,21 @@ class Enrollments(HeldService):
         return self._leave("graduate", record_id, exit_date, reason)
 
     def reenroll(
-        self, record_id: str, entry_date: date | None = None, calendar_id: str | None = None
+        self,
+        record_id: str,
+        entry_date: date | None = None,
+        calendar_id: str | None = None,
+        grade_level_id: str | None = None,
     ) -> Record:
         """A new enrollment, which follows on this one. Raises WrongMove, AlreadyReenrolled,
         AlreadyEnrolled."""
-        self.authorize_write()
-        former = self._lock_for_next(record_id, calendar_id)
+        former = self._lock_for_next(record_id, calendar_id, grade_level_id)
         calendar = self._calendar() if calendar_id else self._former()
         entry = entry_date or max(calendar.today, calendar.first)
         _check_dates(entry, None, calendar)
         MACHINE.take("reenroll", former)
         _refuse_archived_calendar(calendar)
-        return self.insert(self._next(former, calendar, entry))
+        return self.insert(_next(former, calendar, entry, grade_level_id))
 
     def transfer(
         self,
@@ -197,9 +200,7 @@ class Enrollments(HeldService):
     ) -> Record:
         """Ends this enrollment and opens the next, each naming the other. Raises WrongMove,
         AlreadyEnrolled."""
-        self.authorize_write()
-        self.check_references({"grade_level_id": grade_level_id})
-        former = self._lock_for_next(record_id, calendar_id)
+        former = self._lock_for_next(record_id, calendar_id, grade_level_id)
         calendar = self._calendar()
         if calendar_id == former["calendar_id"]:
             raise ValidationFailed(error("calendar_id", "is the one that it is in"))
@@ -210,9 +211,7 @@ class Enrollments(HeldService):
             raise ValidationFailed(error("entry_date", f"is before the exit, {left['exit_date']}"))
         left |= MACHINE.take("transfer", former)
         _refuse_archived_calendar(calendar)
-        opened = self._next(former, calendar, entry)
-        if grade_level_id:
-            opened["grade_level_id"] = grade_level_id
+        opened = _next(former, calendar, entry, grade_level_id)
         self.write(former, {**left, "transferred_to_id": opened["id"]})
         return self.insert(opened)
 
@@ -226,9 +225,12 @@ class Enrollments(HeldService):
         left = self._exit(record, exit_date, reason)
         return self.write(record, {**left, **MACHINE.take(name, record)})
 
-    def _lock_for_next(self, record_id: str, calendar_id: str | None) -> Record:
+    def _lock_for_next(
+        self, record_id: str, calendar_id: str | None, grade_level_id: str | None
+    ) -> Record:
         """The enrollment that another follows on, held; and both calendars."""
-        self.check_references({"calendar_id": calendar_id})
+        self.authorize_write()
+        self.check_references({"calendar_id": calendar_id, "grade_level_id": grade_level_id})
         if calendar_id:
             self._learn(CALENDAR, {"calendar_id": calendar_id})
         self._learn(CALENDAR_OF, {"id": record_id})
@@ -240,18 +242,6 @@ class Enrollments(HeldService):
         if exit_date:
             _check_dates(record["entry_date"], exit_date, year)
         return {"exit_date": exit_date or nearest, "exit_reason": reason}
-
-    def _next(self, former: Record, calendar: Calendar, entry: date) -> Record:
-        """What follows on an enrollment; the grade stays while the school year does."""
-        is_same_year = calendar.school_year_id == former["school_year_id"]
-        return {
-            "id": str(ULID()),
-            "person_id": former["person_id"],
-            "calendar_id": calendar.id,
-            "grade_level_id": former["grade_level_id"] if is_same_year else None,
-            "entry_date": entry,
-            "previous_id": former["id"],
-        }
 
     def _learn(self, sql: Sql, asked: Record) -> None:
         """Have a calendar read in the next flush."""
@@ -275,6 +265,19 @@ class Enrollments(HeldService):
         """That of the enrollment, which is held."""
         assert self.former  # noqa: S101 - for the type checker
         return self.former
+
+
+def _next(former: Record, calendar: Calendar, entry: date, grade_level_id: str | None) -> Record:
+    """What follows on an enrollment; the grade stays while the school year does."""
+    is_same_year = calendar.school_year_id == former["school_year_id"]
+    return {
+        "id": str(ULID()),
+        "person_id": former["person_id"],
+        "calendar_id": calendar.id,
+        "grade_level_id": grade_level_id or (former["grade_level_id"] if is_same_year else None),
+        "entry_date": entry,
+        "previous_id": former["id"],
+    }
 
 
 def _refuse_archived_calendar(calendar: Calendar) -> None:
