@@ -38,6 +38,7 @@ NAMED = {
     "default_tenant_id": "tenant_id",
     "invited_by_id": "user_id",
     "priority_id": "issue_priority_id",
+    "grade_level_id": "school_grade_level_id",
     "record_id": "group_id",
     "transition_id": "issue_workflow_transition_id",
 }
