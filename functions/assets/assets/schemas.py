@@ -56,7 +56,7 @@ class AssetRead(TenantRead):
     person_id: str | None = Field(description="Who holds it, where it is serialized")
     location_id: str | None = Field(description="Its place, as its circulations tell")
     quantity_out: int = Field(description="How many are assigned now")
-    quantity_available: int
+    quantity_available: int = Field(description="What is not out, whatever state it is in")
     open_repair_count: int
     archived_at: datetime | None
     retired_at: datetime | None

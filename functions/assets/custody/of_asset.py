@@ -36,8 +36,10 @@ class AssetNotActive(Conflict):
 class AssetOverIssued(Conflict):
     """Less is left than that."""
 
-    def __init__(self, available: int) -> None:
-        super().__init__(f"Of the asset {available} are left.", available=available)
+    def __init__(self, available: int, tracking_type: str) -> None:
+        left = f"Of the asset {available} are left."
+        told = "It is out: have it returned first." if tracking_type == "serialized" else left
+        super().__init__(told, available=available)
 
 
 class CustodyOverlaps(Conflict):
@@ -114,7 +116,7 @@ class OfAsset(HeldService):
         self.refuse_several(quantity)
         self.refuse_state(TO_ISSUE, "issued")
         if quantity > self.held["quantity_available"]:
-            raise AssetOverIssued(self.held["quantity_available"])
+            raise AssetOverIssued(self.held["quantity_available"], self.held["tracking_type"])
 
     def refuse_several(self, quantity: int) -> None:
         """Of what has a serial number."""

@@ -9,4 +9,4 @@ down_revision = "7_assets"
 def upgrade() -> None:
     apply("kernel/is_own", "kernel/make_search_view", "kernel/index_search")
     run_script(revision)
-    apply("assets")
+    apply("assets", "projects/prepare_issue")

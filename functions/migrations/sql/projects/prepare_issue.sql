@@ -22,7 +22,7 @@ BEGIN
         IF NEW.category <> 'done' THEN
             NEW.closed_at := NULL;
         ELSIF TG_OP = 'INSERT' OR OLD.category <> 'done' THEN
-            NEW.closed_at := now();
+            NEW.closed_at := statement_timestamp();  -- never before it was made in the same transaction
         END IF;
     END IF;
     IF TG_OP = 'UPDATE' AND NEW.project_id IS NOT DISTINCT FROM OLD.project_id THEN
