@@ -31,9 +31,9 @@ class SchoolCalendarUpdate(Body):
 
 
 class CalendarInUse(Conflict):
-    """Enrollments are in this calendar: its school year stays."""
+    """There are enrollments in this calendar: its school year stays."""
 
-    constraints = ("fk_school_enrollments_calendar_id",)
+    constraints = ("ck_school_calendars_enrollments",)
 
 
 class SchoolCalendars(PartService):

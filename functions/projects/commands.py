@@ -10,7 +10,7 @@ from projects.issues.service import Issues
 
 HOLD = Sql(
     "SELECT archived_at IS NOT NULL FROM issues"
-    " WHERE tenant_id = nexus.tenant_id() AND id = $1 FOR UPDATE",
+    " WHERE tenant_id = nexus.tenant_id() AND id = $1 FOR NO KEY UPDATE",
     ("id",),
 )
 

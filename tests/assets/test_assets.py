@@ -216,6 +216,8 @@ def test_of_an_amount_and_its_currency_one_is_changed_alone(api: Api) -> None:
     api.patch(place, {"purchase_cost": None})
     told = api.refused(422, "PATCH", place, {"purchase_cost": {"amount": "1"}})
     assert pointers(told) == ["/purchase_cost/currency"]
+    told = api.refused(422, "PATCH", place, {"purchase_cost": {}})
+    assert pointers(told) == ["/purchase_cost/currency", "/purchase_cost/amount"]
 
 
 def test_archived_assets_are_found_by_their_status(api: Api) -> None:
@@ -225,6 +227,7 @@ def test_archived_assets_are_found_by_their_status(api: Api) -> None:
     assert [one["id"] for one in api.items("/assets", status="archived", **by_model)] == [
         asset["id"]
     ]
+    assert len(api.items("/assets", status__in="archived,active", **by_model)) == 1
     assert api.items("/assets", status="archived", archived="false", **by_model) == []
     assert api.items("/assets", **by_model) == []
 

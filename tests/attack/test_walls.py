@@ -18,7 +18,8 @@ from tests.contract.verbs.creating import is_reference
 from tests.support.api import Api, Json, anonymous
 from tests.support.documented import filters, members
 from tests.support.envelope import told
-from tests.support.makers import MAKERS
+from tests.support.makers import MAKERS, named_by
+from tests.support.makers import in_path as within_path
 from tests.support.people import World
 from tests.support.sample_tenant import SampleTenant, sample_tenant
 
@@ -69,7 +70,8 @@ def in_path(operation: Operation, own: SampleTenant, theirs: Ids) -> Iterator[Re
     """Each parameter by itself, and all of them."""
     names = [part[1:-1] for part in operation.path.split("/") if part.startswith("{")]
     for asked in [[name] for name in names] + [names] * (len(names) > 1):
-        path = operation.path.format_map({**own.ids, **{name: theirs[name] for name in asked}})
+        named = {name: theirs[named_by(operation.path, name)] for name in asked}
+        path = within_path(operation.path, {**own.ids, **keys_of(operation.path, named)})
         yield Request(" and ".join(asked), path, operation.sent(own, own.ids), {404})
 
 
@@ -92,7 +94,12 @@ def in_body(operation: Operation, own: SampleTenant, theirs: Ids) -> Iterator[Re
 
 
 def own_path(operation: Operation, own: SampleTenant) -> str:
-    return operation.path.format_map(own.ids)
+    return within_path(operation.path, own.ids)
+
+
+def keys_of(path: str, named: Ids) -> Ids:
+    """What the table of makers calls a path's parameters."""
+    return {named_by(path, name): id_ for name, id_ in named.items()}
 
 
 def kind(operation: Operation, name: str) -> str:

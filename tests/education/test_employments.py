@@ -187,3 +187,28 @@ def test_what_ends_before_it_began_has_no_start(api: Api) -> None:
     active = assign(api, employment, "start", start_date="2020-05-01")
     problem = api.refused(422, "POST", f"{path_of(active)}/end", {"end_date": "2020-04-30"})
     assert pointers(problem) == ["/end_date"]
+
+
+def test_a_corrected_end_is_that_of_what_ended_with_it(api: Api) -> None:
+    employment = hired(api)
+    long = assign(api, employment, "start", start_date="2020-09-01")
+    short = assign(api, employment, "start", start_date="2020-09-01", end_date="2020-12-18")
+    place = employment_path(employment)
+    api.act(f"{place}/retire", {"end_date": "2021-06-30"})
+    ends = {one["id"]: one["end_date"] for one in api.items(f"{place}/assignments")}
+    assert ends == {long["id"]: "2021-06-30", short["id"]: "2020-12-18"}
+    api.patch(place, {"end_date": "2021-03-31"})
+    ends = {one["id"]: one["end_date"] for one in api.items(f"{place}/assignments")}
+    assert ends == {long["id"]: "2021-03-31", short["id"]: "2020-12-18"}
+    problem = api.refused(422, "PATCH", place, {"end_date": "2020-08-31"})
+    assert pointers(problem) == ["/end_date"]
+
+
+def test_a_school_that_stays_may_be_archived_meanwhile(api: Api) -> None:
+    made = assign(api, hired(api), "start", start_date="2020-09-01")
+    api.act(f"/schools/{made['school_id']}/archive")
+    body = {"school_id": made["school_id"], "end_date": "2099-06-30"}
+    assert api.patch(path_of(made), body)["end_date"] == "2099-06-30"
+    other = {"school_id": MAKERS["school_id"].new(api)["id"]}
+    api.act(f"/schools/{other['school_id']}/archive")
+    assert slug(api.refused(409, "PATCH", path_of(made), other)) == "reference-archived"

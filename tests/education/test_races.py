@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.support.api import Api
+from tests.support.api import Api, slug
 from tests.support.education import assign, enroll, new_calendar, new_year, today
 from tests.support.makers import hired, new_identity, new_person
 from tests.support.people import Tenant, World
@@ -54,6 +54,7 @@ def test_one_of_many_steps_is_taken(api: Api) -> None:
     ]
     made = statuses(*steps * 6)
     assert made[409] == len(steps) * 6 - 1
+    assert made[200] + made[201] == 1
     assert len(api.items(f"/persons/{pupil['person_id']}/school-enrollments")) <= 2
 
 
@@ -125,3 +126,56 @@ def test_names_change_while_people_are_enrolled(api: Api) -> None:
     enroll(api, there, new_person(api, "Bo", "Carlson"))
     listed = api.items(f"/school-calendars/{there['id']}/enrollments", sort="person.sort_name")
     assert listed[-1]["person_id"] == person["id"]
+
+
+def test_the_current_year_moves_while_pupils_do(world: World) -> None:
+    """Neither waits for the other's end."""
+    api = world.new_tenant().member
+    years = [new_year(api, today(-400), today(-30)), new_year(api, today(-29), today(300))]
+    old, new = (new_calendar(api, year) for year in years)
+    pupils = [enroll(api, old, entry_date=today(-200).isoformat()) for _ in range(12)]
+    moves = [
+        sent(api, "POST", f"/school-enrollments/{one['id']}/transfer", calendar_id=new["id"])
+        for one in pupils
+    ]
+    rolls = [sent(api, "POST", f"/school-years/{year['id']}/make-current") for year in years]
+    made = statuses(*moves, *rolls * 3)
+    assert made == {201: 12, 200: 6}
+
+
+def test_a_year_or_a_school_is_archived_while_people_are_enrolled(api: Api) -> None:
+    for kind in ("school-years", "schools"):
+        for _ in range(3):
+            calendar = new_calendar(api)
+            id_ = calendar["calendar_id" if kind == "school-years" else "school_id"]
+            path = f"/school-calendars/{calendar['id']}/enrollments"
+            people = [new_person(api)["id"] for _ in range(5)]
+            enrolls = [sent(api, "POST", path, person_id=one) for one in people]
+            answers = at_once([*enrolls, sent(api, "POST", f"/{kind}/{id_}/archive")])
+            assert {answer.status_code for answer in answers[:-1]} <= {201, 409}
+            assert answers[-1].status_code == 200
+            late = api.refused(409, "POST", path, {"person_id": new_person(api)["id"]})
+            assert slug(late) == "reference-archived"
+
+
+def test_a_calendar_moves_or_goes_while_people_are_enrolled(tenant: Tenant) -> None:
+    api = tenant.member
+    for method in ("PATCH", "DELETE"):
+        for _ in range(3):
+            calendar, year = new_calendar(api), new_year(api)
+            place = f"/school-calendars/{calendar['id']}"
+            people = [new_person(api)["id"] for _ in range(5)]
+            enrolls = [
+                sent(
+                    api,
+                    "POST",
+                    "/school-enrollments",
+                    person_id=one,
+                    calendar_id=calendar["id"],
+                )
+                for one in people
+            ]
+            answers = at_once([*enrolls, sent(tenant.admin, method, place, calendar_id=year["id"])])
+            for answer in answers[:-1]:
+                assert answer.status_code in {201, 422}, answer.text
+            assert answers[-1].status_code in {200, 204, 409}

@@ -84,7 +84,7 @@ class Assets(CrudService):
 
     def list(self, params: Params = NO_PARAMS) -> Page:
         """Who asks for a status, sees what is archived too if that is it."""
-        if "status" in params:
+        if params.keys() & {"status", "status__in"}:
             params = {"archived": [["any"]], **params}
         return super().list(params)
 
@@ -104,7 +104,7 @@ class Assets(CrudService):
         return super().update(record_id, changes)
 
     def write(self, record: Record, values: Record) -> Record:
-        if values.get("purchase_cost"):
+        if values.get("purchase_cost") is not None:
             values = {**values, "purchase_cost": patched(values["purchase_cost"])}
         if values.keys() & {"model_id", "serial_number", "quantity"}:
             self._check_tracking({**record, **values})
@@ -133,7 +133,7 @@ class Assets(CrudService):
         return self.write(asset, values)
 
     def _write(self, verb: str, values: Record, record_id: str | None = None) -> Record:
-        if values.get("purchase_cost"):
+        if values.get("purchase_cost") is not None:
             values = {**values, "purchase_cost": stored(values["purchase_cost"])}
         return super()._write(verb, values, record_id)
 

@@ -68,7 +68,6 @@ class OfAsset(HeldService):
     references = {"asset_id": ASSET, "person_id": PERSON, "location_id": LOCATION}
     parents = {"asset_id": Parent(ASSET, ("asset_id",))}
     indexed: ClassVar[Collection[str]] = ("asset_id", "person_id", "location_id")
-    is_named_in_body = False
     asked_of_clock: Record
     clock: Clock
 
@@ -132,11 +131,6 @@ class OfAsset(HeldService):
 
     def _read_clock(self, rows: Rows) -> None:
         self.clock = Clock(*rows[0])
-
-    def _hold(self, rows: Rows) -> None:
-        if self.is_named_in_body and not rows:
-            raise ValidationFailed(error("asset_id", "there is no such record"))
-        super()._hold(rows)
 
     def check_holder(self, values: Record, *names: str) -> None:
         """Have the person or the place that a body names looked for in the next flush: in reach,

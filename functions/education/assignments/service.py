@@ -40,8 +40,6 @@ class BeginsBeforeHire(ValidationFailed):
 class CalendarOfOther(ValidationFailed):
     """An assignment's calendar is one of its school's."""
 
-    constraints = ("fk_school_employment_assignments_calendar_id",)
-
     def __init__(self) -> None:
         super().__init__(error("calendar_id", "is another school's"))
 
@@ -78,6 +76,7 @@ class EmploymentAssignments(DatedService, HeldService):
         """Raises NotEmployed."""
         self.authorize_write()
         self.scope.require_tenant()
+        self.is_named_in_body = "employment_id" in values
         given = {**values, **self._named_by_path()}
         self.check_references(values)
         self._learn_school(given)
@@ -87,18 +86,15 @@ class EmploymentAssignments(DatedService, HeldService):
         return self.insert(given)
 
     def update(self, record_id: str, changes: Record) -> Record:
-        self.authorize_write()
-        self.check_references(changes)
         self._learn_school(changes)
-        record = self.lock(record_id)
-        changed = {name: value for name, value in changes.items() if record[name] != value}
-        if not changed:
-            return record
-        becomes = {**record, **changed}
-        if "school_id" in changed and "calendar_id" not in changed and record["calendar_id"]:
-            raise CalendarOfOther
-        self._check(becomes)
-        return self.write(record, changed)
+        return super().update(record_id, changes)
+
+    def write(self, record: Record, values: Record) -> Record:
+        if "status" not in values:
+            if "school_id" in values and "calendar_id" not in values and record["calendar_id"]:
+                raise CalendarOfOther
+            self._check({**record, **values})
+        return super().write(record, values)
 
     def start(self, record_id: str, start_date: date | None = None) -> Record:
         """Raises WrongMove, NotEmployed."""

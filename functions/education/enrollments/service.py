@@ -36,6 +36,13 @@ CALENDAR_OF = Sql(
     ("id",),
 )
 
+UNDO_TRANSFER = Sql(
+    "UPDATE school_enrollments SET status = 'enrolled', exit_date = NULL, exit_reason = NULL,"
+    " transferred_at = NULL, transferred_to_id = NULL"
+    " WHERE tenant_id = nexus.tenant_id() AND transferred_to_id = $1",
+    ("id",),
+)
+
 
 class AlreadyEnrolled(Conflict):
     """The person is enrolled in this calendar."""
@@ -54,12 +61,26 @@ class StillEnrolled(Conflict):
 
 
 class OutsideYear(ValidationFailed):
-    """An enrollment lies inside its school year."""
+    """An enrollment lies inside its school year, which has just changed: read it again."""
 
-    constraints = ("ck_school_enrollments_year",)
+    constraints = ("ck_school_enrollments_year", "ck_school_enrollments_dates")
 
     def __init__(self) -> None:
-        super().__init__(error("entry_date", "lies outside the school year, as it is now"))
+        super().__init__(error("", "its dates do not fit into the school year as it is now"))
+
+
+class CalendarArchived(ReferenceArchived):
+    """An archived record cannot be newly referenced."""
+
+    constraints = ("ck_school_enrollments_archived",)
+
+    def __init__(self) -> None:
+        super().__init__("calendar_id")
+
+    @classmethod
+    def type(cls) -> str:
+        """The same whenever it was archived."""
+        return ReferenceArchived.type()
 
 
 @dataclass(frozen=True)
@@ -105,10 +126,11 @@ class Enrollments(HeldService):
     whole_id = "person_id"
     calendar: Calendar | None = None  # of the enrollment that is opened
     former: Calendar | None = None  # of the one that is there
+    next_calendar_id: str | None = None  # that of the one that follows
 
     @classmethod
     def held_columns(cls) -> tuple[str, ...]:
-        return ("id",)
+        return ("id", "archived_at")
 
     @classmethod
     def own_filters(cls) -> Mapping[str, Field]:
@@ -134,33 +156,34 @@ class Enrollments(HeldService):
         self.scope.require_tenant()
         if self.within:
             self._require_parents_ahead()
+        self.is_named_in_body = True
         given = {**values, **self._named_by_path()}
         self.check_references(values)
         self.hold_for_new(given["person_id"])
         self._learn(CALENDAR, {"calendar_id": given["calendar_id"]})
         self.scope.run_all()
         calendar = self._calendar()
-        entry = given["entry_date"] or max(calendar.today, calendar.first)
-        _check_dates(entry, None, calendar)
+        entry = _entry(given["entry_date"], calendar)
         _refuse_archived_calendar(calendar)
         return self.insert({**given, "entry_date": entry})
 
-    def update(self, record_id: str, changes: Record) -> Record:
+    def write(self, record: Record, values: Record) -> Record:
         """Raises StillEnrolled."""
-        self.authorize_write()
-        self.check_references(changes)
+        if "status" not in values:
+            self._check_change(record, values)
+        return super().write(record, values)
+
+    def remove(self, record: Record) -> None:
+        """That which a transfer opened takes the transfer back. Raises AlreadyEnrolled."""
+        self.scope.run_ahead(UNDO_TRANSFER, record)
+        super().remove(record)
+
+    def hold_ahead(self, record_id: str) -> None:
+        """The calendars are read behind it: what is waited for may change them."""
+        super().hold_ahead(record_id)
         self._learn(CALENDAR_OF, {"id": record_id})
-        record = self.lock(record_id)
-        changed = {name: value for name, value in changes.items() if record[name] != value}
-        becomes = {**record, **changed}
-        if changed.keys() & {"entry_date", "exit_date"}:
-            _check_dates(becomes["entry_date"], becomes["exit_date"], self._former())
-        if record["status"] == "enrolled":
-            if changed.keys() & {"exit_date", "exit_reason"}:
-                raise StillEnrolled(state="enrolled", allowed=MACHINE.allowed("enrolled"))
-        elif becomes["exit_date"] is None:
-            raise ValidationFailed(error("exit_date", "has to be there once it has ended"))
-        return self.write(record, changed) if changed else record
+        if self.next_calendar_id:
+            self._learn(CALENDAR, {"calendar_id": self.next_calendar_id})
 
     def withdraw(
         self, record_id: str, exit_date: date | None = None, reason: str | None = None
@@ -183,10 +206,9 @@ class Enrollments(HeldService):
         AlreadyEnrolled."""
         former = self._lock_for_next(record_id, calendar_id, grade_level_id)
         calendar = self._calendar() if calendar_id else self._former()
-        entry = entry_date or max(calendar.today, calendar.first)
-        _check_dates(entry, None, calendar)
         MACHINE.take("reenroll", former)
-        _refuse_archived_calendar(calendar)
+        entry = _entry(entry_date, calendar, former["exit_date"])
+        self._refuse_archived(calendar)
         return self.insert(_next(former, calendar, entry, grade_level_id))
 
     def transfer(
@@ -204,13 +226,12 @@ class Enrollments(HeldService):
         calendar = self._calendar()
         if calendar_id == former["calendar_id"]:
             raise ValidationFailed(error("calendar_id", "is the one that it is in"))
-        left = self._exit(former, exit_date, reason)
+        taken = MACHINE.take("transfer", former)
+        left = {**self._exit(former, exit_date, reason), **taken}
         entry = entry_date or calendar.nearest(left["exit_date"])
         _check_dates(entry, None, calendar)
-        if entry < left["exit_date"]:
-            raise ValidationFailed(error("entry_date", f"is before the exit, {left['exit_date']}"))
-        left |= MACHINE.take("transfer", former)
-        _refuse_archived_calendar(calendar)
+        _check_order(entry, left["exit_date"])
+        self._refuse_archived(calendar)
         opened = _next(former, calendar, entry, grade_level_id)
         self.write(former, {**left, "transferred_to_id": opened["id"]})
         return self.insert(opened)
@@ -220,10 +241,9 @@ class Enrollments(HeldService):
     ) -> Record:
         """Raises WrongMove."""
         self.authorize_write()
-        self._learn(CALENDAR_OF, {"id": record_id})
         record = self.lock(record_id)
-        left = self._exit(record, exit_date, reason)
-        return self.write(record, {**left, **MACHINE.take(name, record)})
+        taken = MACHINE.take(name, record)
+        return self.write(record, {**self._exit(record, exit_date, reason), **taken})
 
     def _lock_for_next(
         self, record_id: str, calendar_id: str | None, grade_level_id: str | None
@@ -231,10 +251,24 @@ class Enrollments(HeldService):
         """The enrollment that another follows on, held; and both calendars."""
         self.authorize_write()
         self.check_references({"calendar_id": calendar_id, "grade_level_id": grade_level_id})
-        if calendar_id:
-            self._learn(CALENDAR, {"calendar_id": calendar_id})
-        self._learn(CALENDAR_OF, {"id": record_id})
+        self.next_calendar_id = calendar_id
         return self.lock(record_id)
+
+    def _refuse_archived(self, calendar: Calendar) -> None:
+        """Nothing follows for an archived person. Raises ReferenceArchived."""
+        if self.held["archived_at"]:
+            raise ReferenceArchived("person_id")
+        _refuse_archived_calendar(calendar)
+
+    def _check_change(self, record: Record, values: Record) -> None:
+        """Raises StillEnrolled, ValidationFailed."""
+        becomes = {**record, **values}
+        _check_dates(becomes["entry_date"], becomes["exit_date"], self._former())
+        if record["status"] == "enrolled":
+            if values.keys() & {"exit_date", "exit_reason"}:
+                raise StillEnrolled(state="enrolled", allowed=MACHINE.allowed("enrolled"))
+        elif becomes["exit_date"] is None:
+            raise ValidationFailed(error("exit_date", "has to be there once it has ended"))
 
     def _exit(self, record: Record, exit_date: date | None, reason: str | None) -> Record:
         year = self._former()
@@ -284,6 +318,24 @@ def _refuse_archived_calendar(calendar: Calendar) -> None:
     """Of an archived school or year. Raises ReferenceArchived."""
     if calendar.is_archived:
         raise ReferenceArchived("calendar_id")
+
+
+def _entry(given: date | None, calendar: Calendar, after: date | None = None) -> date:
+    """The day of entry, today if that is in the year. Raises ValidationFailed."""
+    entry = given or max(calendar.today, calendar.first, after or calendar.first)
+    if given is None and entry > calendar.last:
+        told = f"has to be given: the school year is over, {calendar.first} to {calendar.last}"
+        raise ValidationFailed(error("entry_date", told))
+    _check_dates(entry, None, calendar)
+    if after:
+        _check_order(entry, after)
+    return entry
+
+
+def _check_order(entry: date, exit_date: date) -> None:
+    """Raises ValidationFailed."""
+    if entry < exit_date:
+        raise ValidationFailed(error("entry_date", f"is before the exit, {exit_date}"))
 
 
 def _check_dates(entry: date, exit_date: date | None, year: Calendar) -> None:

@@ -20,17 +20,23 @@ SET LOCAL ROLE nexus_owner;
 -- Spans of custody are closed, never removed.
 REVOKE DELETE ON asset_assignments FROM nexus_app;
 
--- Ranges are looked for in their own index where that is less than all, without a look at the records. Some of
--- these indexes came with the tables' pattern.
-DROP INDEX ix_issues_updated_at, ix_issues_closed_at, ix_issues_due_at;
-CREATE INDEX ix_issues_updated_at ON issues (tenant_id, updated_at, id) INCLUDE (archived_at);
-CREATE INDEX ix_issues_closed_at ON issues (tenant_id, closed_at, id) INCLUDE (archived_at);
-CREATE INDEX ix_issues_due_at ON issues (tenant_id, due_at, id) INCLUDE (archived_at);
-DROP INDEX ix_assets_updated_at, ix_assets_purchased_on, ix_assets_warranty_until;
-CREATE INDEX ix_assets_updated_at ON assets (tenant_id, updated_at, id) INCLUDE (archived_at);
-CREATE INDEX ix_assets_purchased_on ON assets (tenant_id, purchased_on, id) INCLUDE (archived_at);
-CREATE INDEX ix_assets_warranty_until ON assets (tenant_id, warranty_until, id) INCLUDE (archived_at);
-
 -- Those to search in, again.
 SELECT nexus.make_search_view(format('public.%I', viewname)::regclass)
 FROM pg_views WHERE schemaname = 'search' AND viewname NOT IN ('repaired_issues', 'asset_repairs');
+
+-- Ranges are looked for in their own index where that is less than all, without a look at the records. Some of
+-- these indexes came with the tables' pattern. They are exchanged at the end: until then all are read as ever.
+CREATE INDEX ix_issues_updated_at_anew ON issues (tenant_id, updated_at, id) INCLUDE (archived_at);
+CREATE INDEX ix_issues_closed_at_anew ON issues (tenant_id, closed_at, id) INCLUDE (archived_at);
+CREATE INDEX ix_issues_due_at_anew ON issues (tenant_id, due_at, id) INCLUDE (archived_at);
+CREATE INDEX ix_assets_updated_at_anew ON assets (tenant_id, updated_at, id) INCLUDE (archived_at);
+CREATE INDEX ix_assets_purchased_on_anew ON assets (tenant_id, purchased_on, id) INCLUDE (archived_at);
+CREATE INDEX ix_assets_warranty_until_anew ON assets (tenant_id, warranty_until, id) INCLUDE (archived_at);
+DROP INDEX ix_issues_updated_at, ix_issues_closed_at, ix_issues_due_at,
+    ix_assets_updated_at, ix_assets_purchased_on, ix_assets_warranty_until;
+ALTER INDEX ix_issues_updated_at_anew RENAME TO ix_issues_updated_at;
+ALTER INDEX ix_issues_closed_at_anew RENAME TO ix_issues_closed_at;
+ALTER INDEX ix_issues_due_at_anew RENAME TO ix_issues_due_at;
+ALTER INDEX ix_assets_updated_at_anew RENAME TO ix_assets_updated_at;
+ALTER INDEX ix_assets_purchased_on_anew RENAME TO ix_assets_purchased_on;
+ALTER INDEX ix_assets_warranty_until_anew RENAME TO ix_assets_warranty_until;

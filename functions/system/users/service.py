@@ -137,6 +137,7 @@ class Users(Accounts):
     def delete(self, record_id: str) -> None:
         """Of an account that is not the tenant's alone just the memberships in the tenant go."""
         self.authorize_delete()
+        self.is_to_go = True
         record = self._lock_any(record_id)
         if self.is_administered:
             return self.remove(record)

@@ -6,6 +6,8 @@ CREATE TABLE schools (
     code text,
     location_id text COLLATE "C",
     archived_at timestamptz,
+    -- Whoever enrolls holds these against changes, and against no other.
+    CONSTRAINT uq_schools_held UNIQUE (tenant_id, id, archived_at),
     CONSTRAINT fk_schools_location_id FOREIGN KEY (tenant_id, location_id) REFERENCES locations (tenant_id, id)
 );
 CREATE UNIQUE INDEX uq_schools_name ON schools (tenant_id, nexus.fold_unique(name)) WHERE archived_at IS NULL;
@@ -22,7 +24,9 @@ CREATE TABLE school_years (
     is_current boolean NOT NULL DEFAULT false,
     archived_at timestamptz,
     CONSTRAINT ck_school_years_dates CHECK (start_date < end_date),
-    CONSTRAINT ck_school_years_current CHECK (NOT is_current OR archived_at IS NULL)
+    CONSTRAINT ck_school_years_current CHECK (NOT is_current OR archived_at IS NULL),
+    -- Whoever enrolls holds these against changes, and against no other: the current year may move meanwhile.
+    CONSTRAINT uq_school_years_held UNIQUE (tenant_id, id, start_date, end_date, archived_at)
 );
 CREATE UNIQUE INDEX uq_school_years_name ON school_years (tenant_id, nexus.fold_unique(name)) WHERE archived_at IS NULL;
 CREATE UNIQUE INDEX uq_school_years_current ON school_years (tenant_id) WHERE is_current;
@@ -50,6 +54,8 @@ CREATE TABLE school_calendars (
 );
 CREATE UNIQUE INDEX uq_school_calendars_name ON school_calendars (tenant_id, school_id, calendar_id, nexus.fold_unique(name));
 CREATE INDEX ix_school_calendars_calendar_id ON school_calendars (tenant_id, calendar_id, id);
+CREATE TRIGGER ck_school_calendars_enrollments BEFORE UPDATE OF calendar_id ON school_calendars FOR EACH ROW
+    WHEN (NEW.calendar_id <> OLD.calendar_id) EXECUTE FUNCTION nexus.keep_calendar_in_year();
 SELECT nexus.protect('school_calendars');
 SELECT nexus.make_sortable('school_calendars', 'name');
 SELECT nexus.make_searchable('school_calendars', 'name');
@@ -132,7 +138,8 @@ CREATE INDEX ix_school_enrollments_names_of_calendar ON school_enrollments (tena
 -- A calendar is in one school and one year: else the planner takes what has all three for rarer than it is.
 CREATE STATISTICS st_school_enrollments_calendar_id (dependencies)
     ON calendar_id, school_id, school_year_id, tenant_id FROM school_enrollments;
-CREATE TRIGGER prepare BEFORE INSERT OR UPDATE OF entry_date, exit_date ON school_enrollments
+CREATE TRIGGER prepare BEFORE INSERT
+    OR UPDATE OF person_id, calendar_id, school_id, school_year_id, entry_date, exit_date ON school_enrollments
     FOR EACH ROW WHEN (NEW.calendar_id IS NOT NULL) EXECUTE FUNCTION nexus.prepare_enrollment();
 SELECT nexus.protect('school_enrollments', uncounted => 'person_sort', derived => 'school_id,school_year_id');
 SELECT nexus.reference_catalog('school_enrollments', 'grade_level_id', 'school_grade_levels');
@@ -219,7 +226,8 @@ CREATE INDEX ix_school_employment_assignments_type_id ON school_employment_assig
 CREATE INDEX ix_school_employment_assignments_status ON school_employment_assignments (tenant_id, status, id);
 CREATE INDEX ix_school_employment_assignments_start_date ON school_employment_assignments (tenant_id, start_date, id);
 CREATE INDEX ix_school_employment_assignments_end_date ON school_employment_assignments (tenant_id, end_date, id);
-CREATE TRIGGER prepare BEFORE INSERT OR UPDATE OF status, start_date, end_date ON school_employment_assignments
+CREATE TRIGGER prepare BEFORE INSERT
+    OR UPDATE OF employment_id, person_id, status, start_date, end_date ON school_employment_assignments
     FOR EACH ROW WHEN (NEW.employment_id IS NOT NULL) EXECUTE FUNCTION nexus.prepare_employment_assignment();
 SELECT nexus.protect('school_employment_assignments', derived => 'person_id');
 SELECT nexus.reference_catalog('school_employment_assignments', 'type_id', 'employment_assignment_types');

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from sqlalchemy import ClauseElement, bindparam, func, select
+from sqlalchemy import ClauseElement, bindparam, func
 from sqlalchemy.types import Text
 from ulid import ULID
 
@@ -53,6 +53,7 @@ class CrudService(Records):
     """
 
     written_references: ClassVar[Mapping[str, Reference]] = {}
+    is_to_go = False  # what is locked
 
     def authorize_write(self) -> None:
         """Whoever reaches a tenant writes its records."""
@@ -92,7 +93,12 @@ class CrudService(Records):
 
     def delete(self, record_id: str) -> None:
         self.authorize_delete()
-        self.remove(self.lock(record_id))
+        self.remove(self.lock_to_remove(record_id))
+
+    def lock_to_remove(self, record_id: str) -> Record:
+        """As `lock`; and nothing refers to it anew."""
+        self.is_to_go = True
+        return self.lock(record_id)
 
     def set_timestamp(
         self, record_id: str, column: str, *, is_set: bool, reason: str | None
@@ -118,7 +124,7 @@ class CrudService(Records):
         `lock`."""
         self._enter()
         bound = {**self.values(), **self.within, "id": record_id}
-        held = (locking(type(self), tuple(self.within)), bound)
+        held = (locking(type(self), tuple(self.within), is_to_go=self.is_to_go), bound)
         rows, *found = self.scope.run_all(held, *reads)
         if not rows:
             raise NotFound
@@ -143,7 +149,6 @@ class CrudService(Records):
     def remove(self, record: Record) -> None:
         """Delete a locked record with its parts. Raises InUse; nothing new can hold it now."""
         asked = {"relation": self.table.name, "id": record["id"]}
-        self.scope.run_ahead(keeping(type(self)), asked, lambda _: None)
         self.scope.run_ahead(REFERENCES_TO, asked, self._refuse_held)
         self.scope.run(removing(self.table), {"id": record["id"]})
 
@@ -235,18 +240,11 @@ def _require_live(ids: Mapping[str, Any], rows: Rows) -> None:
 
 
 @remembered
-def locking(records: type[Records], within: tuple[str, ...]) -> Sql:
+def locking(records: type[Records], within: tuple[str, ...], *, is_to_go: bool) -> Sql:
+    """What holds a record. Others may refer to it anew meanwhile, unless it is to go: if they
+    waited, who changes twice what refers to it would."""
     rows = records.select(*records.fields()).where(*of_id(records, within))
-    # Others may refer to it meanwhile: if they waited, who changes what refers to it twice would.
-    return compiled(rows.with_for_update(of=records.table, key_share=True))
-
-
-@remembered
-def keeping(records: type[Records]) -> Sql:
-    """Holds a record so that nothing new refers to it."""
-    c = records.table.c
-    is_id = c.id == bindparam("id", type_=Text(collation="C"))
-    return compiled(select(c.id).where(is_id).with_for_update())
+    return compiled(rows.with_for_update(of=records.table, key_share=not is_to_go))
 
 
 def writing(

@@ -22,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.types import ARRAY, JSON, Boolean, Date, Integer, Text
 
 from nexus.problems import InvalidParameter, error
+from nexus.records.schemas import read_date
 from nexus.text import is_storable
 
 MAX_INTEGER = 2**31 - 1
@@ -124,8 +125,11 @@ class Field:
             raise invalid(parameter, "it holds a character that cannot be stored")
         if isinstance(self.column.type, Integer):
             return _whole_number(parameter, text)
-        if isinstance(self.column.type, Date) and not DAY.fullmatch(text):
-            raise invalid(parameter, "takes a date, such as 2027-01-31")
+        if isinstance(self.column.type, Date):
+            try:
+                return read_date(text)
+            except ValueError as failure:
+                raise invalid(parameter, str(failure)) from None
         try:
             return self.adapter.validate_strings(self.normal_form(text))
         except ValidationError as failure:

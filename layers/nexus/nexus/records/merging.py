@@ -110,7 +110,7 @@ def searched_for(
     others = others.where(*conditions_but(records, shape, shape.late))
     first = paged(others, orders, shape.nulls, literal_column(str(WALKED), Integer))
     all_found = select(*_members(orders)).select_from(records.source())
-    asked_of_all = conditions(records, shape, is_by_letters=True)
+    asked_of_all = conditions(records, shape, is_by_letters=shape.is_searched)
     all_found = from_view(records, all_found.where(*asked_of_all), shape)
     those = all_found.cte("those").prefix_with("MATERIALIZED")
     keys = [those.c[f"key{n}"] for n in range(len(orders))]

@@ -7,7 +7,7 @@ from sqlalchemy.types import Text
 
 from nexus.access.scope import Rows
 from nexus.db.statements import Sql, compiled, remembered
-from nexus.problems import NotAllowed, NotFound, RecordArchived
+from nexus.problems import NotAllowed, NotFound, RecordArchived, ValidationFailed, error
 from nexus.records.clauses import of_id
 from nexus.records.crud import CrudService
 from nexus.records.reading import CatalogRecords, Record
@@ -109,6 +109,7 @@ class HeldService(PartService):
     archived."""
 
     held_by: ClassVar[Reference]
+    is_named_in_body = False
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -127,6 +128,12 @@ class HeldService(PartService):
 
     def refuse_archived(self) -> None:
         """Each rule says what goes with an archived one."""
+
+    def _hold(self, rows: Rows) -> None:
+        """One that a body names may be gone by now."""
+        if self.is_named_in_body and not rows:
+            raise ValidationFailed(error(self.whole_id, "there is no such record"))
+        super()._hold(rows)
 
 
 class CatalogPartService(CatalogRecords, PartService):
