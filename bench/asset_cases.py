@@ -1,7 +1,7 @@
 """What `bench.assets` asks for: the paths, by what they are about."""
 
 from bench.asset_data import MODELS
-from bench.known import Known, border, cursor
+from bench.known import HOW_OFTEN, Known, border, cursor, ranges
 
 OF_REPAIRS = """
     asset_repairs i JOIN nexus.repaired_issues q ON q.tenant_id = i.tenant_id AND q.id = i.id
@@ -27,19 +27,7 @@ class Assets(Known):
         return str(self.one(sql, n=name))
 
     def values(self, member: str, table: str = "assets") -> list[str]:
-        """The most frequent value of a member, one in the middle and the rarest."""
-        rows = f"FROM {table} WHERE tenant_id = :tenant AND {member} IS NOT NULL"
-        ordered = f"SELECT {member}, row_number() OVER (ORDER BY count(*) DESC, 1) AS n {rows}"
-        sql = f"""
-            WITH counted AS ({ordered} GROUP BY 1)
-            SELECT array_agg({member} ORDER BY n) FROM counted
-            WHERE n IN (1, (SELECT 1 + max(n) / 2 FROM counted), (SELECT max(n) FROM counted))
-        """
-        found = [str(value) for value in self.one(sql)]
-        return [found[0], found[len(found) // 2], found[-1]]
-
-
-HOW_OFTEN = ("frequent", "middle", "rare")
+        return super().values(member, table)
 
 
 def filters(known: Assets) -> dict[str, str]:
@@ -131,19 +119,6 @@ def filters(known: Assets) -> dict[str, str]:
     }
     found = {f"assets {name}": f"/assets?{query}" for name, query in asked.items()}
     return found | custody(known) | repairs(known)
-
-
-def ranges(known: Known, table: str, member: str) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for part in (0.0001, 0.01, 0.1, 0.5, 0.9, 0.99, 0.9999):
-        at = known.quantile(table, member, part)
-        found[f"{member} up to {part:.2%}"] = f"{member}__lte={at}"
-        found[f"{member} from {part:.2%}"] = f"{member}__gte={at}"
-    found[f"{member} on a day"] = f"{member}={known.quantile(table, member, 0.6)[:10]}"
-    ends = known.quantile(table, member, 0.6), known.quantile(table, member, 0.602)
-    found[f"{member} between"] = f"{member}__gte={ends[0]}&{member}__lt={ends[1]}"
-    found[f"{member} between, -{member}"] = f"{found[f'{member} between']}&sort=-{member}"
-    return found
 
 
 def texts(known: Known) -> dict[str, str]:

@@ -1,5 +1,5 @@
-"""Three tenants with as many records each, made in bulk: what `bench.issues` and `bench.assets`
-measure."""
+"""Three tenants with as many records each, made in bulk: what `bench.issues`, `bench.assets` and
+`bench.enrollments` measure."""
 
 import time
 from collections.abc import Sequence
@@ -32,12 +32,14 @@ SIZES = """
 @dataclass(frozen=True)
 class Script:
     """What fills in: `told` are the numbers that its braces name; the indexes of `tables` are made
-    afterwards, which is faster, and `others` have statistics made of them too."""
+    afterwards, which is faster, and `others` have statistics made of them too. It began some
+    `years` ago."""
 
     path: Path
     told: dict[str, Any]
     tables: Sequence[str]
     others: Sequence[str]
+    years: int = YEARS
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ async def prepare(database: Database, records: int, script: Script) -> Filling:
     filling = Filling(
         [answer.raise_for_status().json()["id"] for answer in answers],
         records,
-        int(time.time() * 1000) - YEARS * 365 * 86_400_000,
+        int(time.time() * 1000) - script.years * 365 * 86_400_000,
     )
     with superuser(database) as connection:
         fill(connection, filling, script)
@@ -74,8 +76,8 @@ def fill(connection: Connection, filling: Filling, script: Script) -> None:
         "owners": TENANTS,
         "records": filling.records,
         "base": filling.base,
-        "step": YEARS * 365 * 86_400_000 // (TENANTS * filling.records),
-        "days": YEARS * 365,
+        "step": script.years * 365 * 86_400_000 // (TENANTS * filling.records),
+        "days": script.years * 365,
         **script.told,
     }
     with connection.begin():

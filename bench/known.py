@@ -7,6 +7,9 @@ from sqlalchemy import Connection, text
 
 from bench.filling import Filling
 
+HOW_OFTEN = ("frequent", "middle", "rare")
+QUANTILES = (0.0001, 0.01, 0.1, 0.5, 0.9, 0.99, 0.9999)
+
 
 @dataclass(frozen=True)
 class Known:
@@ -31,6 +34,32 @@ class Known:
         place = "percentile_disc(CAST(:part AS float8))"
         rows = f"{place} WITHIN GROUP (ORDER BY {member}) FROM {table} WHERE tenant_id = :tenant"
         return str(self.one(f"SELECT {rows}", part=part).isoformat().replace("+00:00", "Z"))
+
+    def values(self, member: str, table: str) -> list[str]:
+        """The most frequent value of a member, one in the middle and the rarest."""
+        rows = f"FROM {table} WHERE tenant_id = :tenant AND {member} IS NOT NULL"
+        ordered = f"SELECT {member}, row_number() OVER (ORDER BY count(*) DESC, 1) AS n {rows}"
+        sql = f"""
+            WITH counted AS ({ordered} GROUP BY 1)
+            SELECT array_agg({member} ORDER BY n) FROM counted
+            WHERE n IN (1, (SELECT 1 + max(n) / 2 FROM counted), (SELECT max(n) FROM counted))
+        """
+        found = [str(value) for value in self.one(sql)]
+        return [found[0], found[len(found) // 2], found[-1]]
+
+
+def ranges(known: Known, table: str, member: str) -> dict[str, str]:
+    """Query strings of what is up to a value, from it on, at it and between two."""
+    found: dict[str, str] = {}
+    for part in QUANTILES:
+        at = known.quantile(table, member, part)
+        found[f"{member} up to {part:.2%}"] = f"{member}__lte={at}"
+        found[f"{member} from {part:.2%}"] = f"{member}__gte={at}"
+    found[f"{member} on a day"] = f"{member}={known.quantile(table, member, 0.6)[:10]}"
+    ends = known.quantile(table, member, 0.6), known.quantile(table, member, 0.602)
+    found[f"{member} between"] = f"{member}__gte={ends[0]}&{member}__lt={ends[1]}"
+    found[f"{member} between, -{member}"] = f"{found[f'{member} between']}&sort=-{member}"
+    return found
 
 
 def border(
@@ -60,4 +89,5 @@ def cursor(asked: str, keys: list[Any], context: str) -> str:
     """As the page before would have it."""
     from nexus.records.query import Query, parse_query
 
-    return Query(parse_query(asked.encode()), {}, ("sort",)).next_cursor(keys, context)
+    params = parse_query(asked.encode())
+    return Query(params, {}, tuple(params)).next_cursor(keys, context)

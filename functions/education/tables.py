@@ -64,7 +64,7 @@ school_enrollments = tenant_table(
     timestamp("transferred_at", nullable=True),
     ulid_column("previous_id", nullable=True),
     ulid_column("transferred_to_id", nullable=True),
-    Column("person_sort", Text(collation="C"), FetchedValue()),
+    Column("person_sort", Text(collation="C"), FetchedValue(), nullable=False),
 )
 
 employment_assignment_types = tenant_table(

@@ -10,7 +10,7 @@ from sqlalchemy.sql.elements import Grouping
 from sqlalchemy.types import Date
 
 from education.tables import school_enrollments, school_years
-from nexus.records.fields import Field, Filter, among_filter, invalid
+from nexus.records.fields import AmongFilter, Field, Filter, invalid
 from nexus.records.references import IDS, own_tenant
 
 
@@ -41,10 +41,18 @@ def _years_with(days: Any) -> ColumnElement[Any]:
     return func.array(found.scalar_subquery(), type_=IDS)
 
 
+@dataclass(frozen=True)
+class YearsFilter(AmongFilter):
+    """A day is in few years, each of which an index has in the order of the lists."""
+
+    is_few: ClassVar[bool] = True
+
+
 AS_OF = DayFilter("as_of", school_enrollments.c.entry_date, date)
-# A day is in few years, each of which an index has in the order of the lists.
 YEARS = "as_of_years"
-IN_YEARS = among_filter(YEARS, school_enrollments.c.school_year_id, _years_with)[YEARS]
+IN_YEARS = YearsFilter(
+    YEARS, school_years.c.id, str, of=school_enrollments.c.school_year_id, ids=_years_with
+)
 
 
 def with_years(filters: Sequence[Filter]) -> list[Filter]:

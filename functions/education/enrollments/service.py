@@ -122,6 +122,7 @@ class Enrollments(HeldService):
     }
     indexed = (*references, "status")
     covered = ("updated_at", "entry_date", "exit_date")
+    is_clustered = True
     held_by = PERSON
     whole_id = "person_id"
     calendar: Calendar | None = None  # of the enrollment that is opened
@@ -139,7 +140,7 @@ class Enrollments(HeldService):
     @classmethod
     def own_sorts(cls) -> Mapping[str, Field]:
         key = school_enrollments.c.person_sort
-        return {"person.sort_name": Field("person.sort_name", key, str | None, key)}
+        return {"person.sort_name": Field("person.sort_name", key, str, key)}
 
     @classmethod
     def field_named(cls, name: str) -> Field:

@@ -19,6 +19,7 @@ BEGIN
         WHERE tenant_id = NEW.tenant_id AND id = NEW.school_id FOR KEY SHARE;
         SELECT sort_name_sort INTO NEW.person_sort FROM persons
         WHERE tenant_id = NEW.tenant_id AND id = NEW.person_id FOR SHARE;
+        NEW.person_sort := coalesce(NEW.person_sort, '');
     END IF;
     SELECT start_date, end_date, archived_at INTO year FROM school_years
     WHERE tenant_id = NEW.tenant_id AND id = NEW.school_year_id FOR KEY SHARE;

@@ -94,7 +94,7 @@ CREATE TABLE school_enrollments (
     transferred_at timestamptz,
     previous_id text COLLATE "C",
     transferred_to_id text COLLATE "C",
-    person_sort text COLLATE "C",
+    person_sort text COLLATE "C" NOT NULL DEFAULT '',
     CONSTRAINT ck_school_enrollments_dates CHECK (exit_date >= entry_date),
     CONSTRAINT ck_school_enrollments_exit CHECK (
         (status = 'enrolled') = (exit_date IS NULL) AND (exit_date IS NOT NULL OR exit_reason IS NULL)),
@@ -117,7 +117,10 @@ CREATE UNIQUE INDEX uq_school_enrollments_successor ON school_enrollments (tenan
 CREATE INDEX ix_school_enrollments_person_id ON school_enrollments (tenant_id, person_id, id);
 CREATE INDEX ix_school_enrollments_calendar_id ON school_enrollments (tenant_id, calendar_id, id);
 CREATE INDEX ix_school_enrollments_school_id ON school_enrollments (tenant_id, school_id, id);
-CREATE INDEX ix_school_enrollments_school_year_id ON school_enrollments (tenant_id, school_year_id, id);
+CREATE INDEX ix_school_enrollments_school_year_id ON school_enrollments (tenant_id, school_year_id, id)
+    INCLUDE (entry_date, exit_date);
+CREATE INDEX ix_school_enrollments_school_in_year ON school_enrollments (tenant_id, school_id, school_year_id, id)
+    INCLUDE (entry_date, exit_date);
 CREATE INDEX ix_school_enrollments_grade_level_id ON school_enrollments (grade_level_id, tenant_id, id);
 CREATE INDEX ix_school_enrollments_status ON school_enrollments (tenant_id, status, id);
 CREATE INDEX ix_school_enrollments_status_in_year ON school_enrollments (tenant_id, school_year_id, status, id);
@@ -126,14 +129,16 @@ CREATE INDEX ix_school_enrollments_transferred_to_id ON school_enrollments (tena
 CREATE INDEX ix_school_enrollments_entry_date ON school_enrollments (tenant_id, entry_date, id);
 CREATE INDEX ix_school_enrollments_exit_date ON school_enrollments (tenant_id, exit_date, id);
 CREATE INDEX ix_school_enrollments_times ON school_enrollments (tenant_id, id) INCLUDE (updated_at, entry_date, exit_date);
--- A year's dates are looked at against those of its enrollments.
-CREATE INDEX ix_school_enrollments_entry_in_year ON school_enrollments (tenant_id, school_year_id, entry_date);
-CREATE INDEX ix_school_enrollments_exit_in_year ON school_enrollments (tenant_id, school_year_id, exit_date);
+-- A year's dates are looked at against those of its enrollments too.
+CREATE INDEX ix_school_enrollments_entry_in_year ON school_enrollments (tenant_id, school_year_id, entry_date, id);
+CREATE INDEX ix_school_enrollments_exit_in_year ON school_enrollments (tenant_id, school_year_id, exit_date, id);
+CREATE INDEX ix_school_enrollments_updated_in_year ON school_enrollments (tenant_id, school_year_id, updated_at, id);
 CREATE INDEX ix_school_enrollments_person_sort ON school_enrollments (tenant_id, person_sort, id);
 CREATE INDEX ix_school_enrollments_names_of_school ON school_enrollments (tenant_id, school_id, person_sort, id);
-CREATE INDEX ix_school_enrollments_names_of_year ON school_enrollments (tenant_id, school_year_id, person_sort, id);
+CREATE INDEX ix_school_enrollments_names_of_year ON school_enrollments (tenant_id, school_year_id, person_sort, id)
+    INCLUDE (entry_date, exit_date);
 CREATE INDEX ix_school_enrollments_names_of_school_in_year
-    ON school_enrollments (tenant_id, school_id, school_year_id, person_sort, id);
+    ON school_enrollments (tenant_id, school_id, school_year_id, person_sort, id) INCLUDE (entry_date, exit_date);
 CREATE INDEX ix_school_enrollments_names_of_calendar ON school_enrollments (tenant_id, calendar_id, person_sort, id);
 -- A calendar is in one school and one year: else the planner takes what has all three for rarer than it is.
 CREATE STATISTICS st_school_enrollments_calendar_id (dependencies)

@@ -227,6 +227,8 @@ class AmongFilter(IdFilter):
     """Records whose `of` is one of many ids: those that `ids` makes an array of, from the array of
     the given. Each is found by an index in the order of the records' ids."""
 
+    is_few: ClassVar[bool] = False
+
     of: ColumnElement[Any] | None = None
     ids: Callable[[BindParameter[Any]], ColumnElement[Any]] | None = None
 

@@ -96,6 +96,22 @@ def among_many(
     )
 
 
+def among_few(
+    records: type[Resource], shape: Shape, rows: Select[Any], orders: Sequence[Order], place: int
+) -> Select[Any]:
+    """By one of a few ids, of each of which an index has a page in the order of the list."""
+    field = records.field_named(shape.filters[place][0])
+    assert isinstance(field, AmongFilter)  # noqa: S101 - for the type checker
+    array = select(field.array(f"f{place}")).scalar_subquery()
+    named = select(func.unnest(array).label("value")).cte("named")
+    one = _all_of(records, shape, orders[-1], place, named.c.value).correlate(named)
+    of_one = paged(one.add_columns(*keys_of(orders)), orders, shape.nulls).lateral("one")
+    each = select(of_one.c.id).select_from(named.join(of_one, true()))
+    page = each.order_by(*_in_order(orders, of_one)).limit(LIMIT)
+    of_ids = by_ids(rows.where(records.visible()), orders[-1].key, page)
+    return of_ids.order_by(*(order.clause() for order in orders)).limit(LIMIT)
+
+
 def searched_for(
     records: type[Resource], shape: Shape, rows: Select[Any], orders: Sequence[Order]
 ) -> Select[Any]:

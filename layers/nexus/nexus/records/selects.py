@@ -11,7 +11,7 @@ from nexus.db.statements import Sql, compiled, remembered
 from nexus.records.clauses import Shape, conditions, from_view, of_id, orders_of
 from nexus.records.fields import RANGES, AmongFilter, Field, TextField
 from nexus.records.keyset import LIMIT, Order, by_ids, paged
-from nexus.records.merging import among_many, by_each_value, keys_of, searched_for
+from nexus.records.merging import among_few, among_many, by_each_value, keys_of, searched_for
 from nexus.records.resources import Resource
 
 RANGED = (*RANGES, "from", "until", "within")
@@ -29,7 +29,10 @@ def listing(records: type[Resource], shape: Shape) -> Sql:
     if (place := _merged_by(records, shape)) is not None:
         return compiled(by_each_value(records, shape, rows, orders[0], place))
     if (place := _among_many(records, shape)) is not None:
-        return compiled(among_many(records, shape, rows, orders, place))
+        field = records.field_named(shape.filters[place][0])
+        is_of_few = isinstance(field, AmongFilter) and field.is_few and not orders[0].is_nullable
+        merged = among_few if is_of_few else among_many
+        return compiled(merged(records, shape, rows, orders, place))
     if _is_of_all(records, shape):
         ids = (
             select(orders[-1].key).select_from(records.source()).where(*conditions(records, shape))
@@ -41,7 +44,8 @@ def listing(records: type[Resource], shape: Shape) -> Sql:
     if blank := _blank_by(records, shape):
         rows = rows.order_by(Order(blank, orders[0].is_descending).clause())
     rows = records.joined(rows, orders)
-    return compiled(from_view(records, paged(rows, orders, shape.nulls), shape))
+    many = UNTOLD if records.is_clustered and (shape.filters or shape.within) else LIMIT
+    return compiled(from_view(records, paged(rows, orders, shape.nulls, many), shape))
 
 
 def _merged_by(records: type[Resource], shape: Shape) -> int | None:
