@@ -53,7 +53,7 @@ INDEXES = """
     FROM pg_index i
     CROSS JOIN LATERAL unnest(i.indkey::smallint[]) WITH ORDINALITY AS k (number, place)
     JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.number
-    WHERE i.indrelid = CAST(:name AS regclass) AND i.indpred IS NULL
+    WHERE i.indrelid = CAST(:name AS regclass) AND i.indpred IS NULL AND k.place <= i.indnkeyatts
     GROUP BY i.indexrelid, i.indisunique
 """
 UNWATCHED = """

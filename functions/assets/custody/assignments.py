@@ -113,7 +113,8 @@ class Assignments(OfAsset):
         return self.write(record, {"notes": notes, **ended} if notes else ended)
 
     def _learn_start(self, rows: Rows) -> None:
-        self.started_at = rows[0][0] if rows else self.clock.now
+        if rows:
+            self.started_at = rows[0][0]
 
     def _ended(self, record: Record, end_date: date, notes: str | None) -> Record:
         """What ends an assignment, by an event of its own: today now, on a day before when that
