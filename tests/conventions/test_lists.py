@@ -18,6 +18,11 @@ LARGE = """
 """
 
 
+def a_part(whole: list[Json]) -> int:
+    """How many a page has where a list has several; of few records one."""
+    return max(1, len(whole) // 4)
+
+
 @pytest.fixture
 def admin(place: Tenant) -> Api:
     return place.admin
@@ -40,17 +45,18 @@ class TestEveryList:
         whole = admin.pages(path, sort="id", limit=200)
         assert len(whole) >= 2
         assert admin.get(path, sort="id", count="true", limit=200)["total"] == len(whole)
-        assert admin.pages(path, sort="id", limit=1) == whole
-        assert admin.pages(path, sort="-id", limit=2) == whole[::-1]
-        assert same(admin.pages(path, limit=1), whole)
+        part = a_part(whole)
+        assert admin.pages(path, sort="id", limit=part) == whole
+        assert admin.pages(path, sort="-id", limit=part + 1) == whole[::-1]
+        assert same(admin.pages(path, limit=part), whole)
 
     def test_pages_by_each_sort_are_the_list(
         self, admin: Api, path: str, request: pytest.FixtureRequest
     ) -> None:
         for name in sorts(request.node.callspec.params["path"]):
             whole = admin.pages(path, sort=name, limit=200)
-            assert admin.pages(path, sort=name, limit=1) == whole
-            assert admin.pages(path, sort=f"-{name}", limit=2) == whole[::-1]
+            assert admin.pages(path, sort=name, limit=a_part(whole)) == whole
+            assert admin.pages(path, sort=f"-{name}", limit=a_part(whole) + 1) == whole[::-1]
 
     def test_times_are_what_clients_keep_in_step_by(self, admin: Api, path: str) -> None:
         offered = admin.refused(400, "GET", f"{path}?sort=colour")["allowed"]
