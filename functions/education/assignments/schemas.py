@@ -61,7 +61,7 @@ class Start(Body):
 class EndAssignment(Body):
     end_date: Date | None = Field(
         default=None,
-        description="The last day: by default what is planned, if that is over; else today",
+        description="The last day: by default what is planned, if that is not to come; else today",
     )
 
 

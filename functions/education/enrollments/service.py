@@ -1,13 +1,20 @@
 """Rules of enrollments: their dates, what ends them, and what follows on them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from ulid import ULID
 
 from census.reads import PERSON
 from education.enrollments.as_of import AS_OF, IN_YEARS, YEARS, with_years
+from education.enrollments.days import (
+    CALENDAR,
+    CALENDAR_OF,
+    Calendar,
+    check_dates,
+    check_order,
+    entry_of,
+)
 from education.enrollments.schemas import EnrollmentRead
 from education.enrollments.states import MACHINE
 from education.reads import ENROLLMENT, GRADE_LEVEL, SCHOOL, SCHOOL_CALENDAR, SCHOOL_YEAR
@@ -20,21 +27,6 @@ from nexus.records.parts import HeldService
 from nexus.records.query import Params, Query
 from nexus.records.reading import Record
 from nexus.records.resources import Parent
-
-_CALENDAR = (
-    "SELECT c.id, c.school_id, c.calendar_id, y.start_date, y.end_date,"
-    " s.archived_at IS NOT NULL OR y.archived_at IS NOT NULL, nexus.day_of(now())"
-    " FROM school_calendars c"
-    " JOIN schools s ON s.tenant_id = c.tenant_id AND s.id = c.school_id"
-    " JOIN school_years y ON y.tenant_id = c.tenant_id AND y.id = c.calendar_id"
-    " WHERE c.tenant_id = nexus.tenant_id() AND c.id = "
-)
-CALENDAR = Sql(f"{_CALENDAR} $1", ("calendar_id",))
-CALENDAR_OF = Sql(
-    f"{_CALENDAR} (SELECT calendar_id FROM school_enrollments"  # noqa: S608
-    " WHERE tenant_id = nexus.tenant_id() AND id = $1)",
-    ("id",),
-)
 
 UNDO_TRANSFER = Sql(
     "UPDATE school_enrollments SET status = 'enrolled', exit_date = NULL, exit_reason = NULL,"
@@ -81,22 +73,6 @@ class CalendarArchived(ReferenceArchived):
     def type(cls) -> str:
         """The same whenever it was archived."""
         return ReferenceArchived.type()
-
-
-@dataclass(frozen=True)
-class Calendar:
-    """A school calendar with the days of its year; `today` is where the tenant is."""
-
-    id: str
-    school_id: str
-    school_year_id: str
-    first: date
-    last: date
-    is_archived: bool
-    today: date
-
-    def nearest(self, day: date) -> date:
-        return min(max(day, self.first), self.last)
 
 
 class Enrollments(HeldService):
@@ -164,7 +140,7 @@ class Enrollments(HeldService):
         self._learn(CALENDAR, {"calendar_id": given["calendar_id"]})
         self.scope.run_all()
         calendar = self._calendar()
-        entry = _entry(given["entry_date"], calendar)
+        entry = entry_of(given["entry_date"], calendar)
         _refuse_archived_calendar(calendar)
         return self.insert({**given, "entry_date": entry})
 
@@ -208,7 +184,7 @@ class Enrollments(HeldService):
         former = self._lock_for_next(record_id, calendar_id, grade_level_id)
         calendar = self._calendar() if calendar_id else self._former()
         MACHINE.take("reenroll", former)
-        entry = _entry(entry_date, calendar, former["exit_date"])
+        entry = entry_of(entry_date, calendar, former["exit_date"])
         self._refuse_archived(calendar)
         return self.insert(_next(former, calendar, entry, grade_level_id))
 
@@ -230,8 +206,8 @@ class Enrollments(HeldService):
         taken = MACHINE.take("transfer", former)
         left = {**self._exit(former, exit_date, reason), **taken}
         entry = entry_date or calendar.nearest(left["exit_date"])
-        _check_dates(entry, None, calendar)
-        _check_order(entry, left["exit_date"])
+        check_dates(entry, None, calendar)
+        check_order(entry, left["exit_date"])
         self._refuse_archived(calendar)
         opened = _next(former, calendar, entry, grade_level_id)
         self.write(former, {**left, "transferred_to_id": opened["id"]})
@@ -264,7 +240,7 @@ class Enrollments(HeldService):
     def _check_change(self, record: Record, values: Record) -> None:
         """Raises StillEnrolled, ValidationFailed."""
         becomes = {**record, **values}
-        _check_dates(becomes["entry_date"], becomes["exit_date"], self._former())
+        check_dates(becomes["entry_date"], becomes["exit_date"], self._former())
         if record["status"] == "enrolled":
             if values.keys() & {"exit_date", "exit_reason"}:
                 raise StillEnrolled(state="enrolled", allowed=MACHINE.allowed("enrolled"))
@@ -275,7 +251,7 @@ class Enrollments(HeldService):
         year = self._former()
         nearest = min(max(year.today, record["entry_date"]), year.last)
         if exit_date:
-            _check_dates(record["entry_date"], exit_date, year)
+            check_dates(record["entry_date"], exit_date, year)
         return {"exit_date": exit_date or nearest, "exit_reason": reason}
 
     def _learn(self, sql: Sql, asked: Record) -> None:
@@ -319,34 +295,3 @@ def _refuse_archived_calendar(calendar: Calendar) -> None:
     """Of an archived school or year. Raises ReferenceArchived."""
     if calendar.is_archived:
         raise ReferenceArchived("calendar_id")
-
-
-def _entry(given: date | None, calendar: Calendar, after: date | None = None) -> date:
-    """The day of entry, today if that is in the year. Raises ValidationFailed."""
-    entry = given or max(calendar.today, calendar.first, after or calendar.first)
-    if given is None and entry > calendar.last:
-        told = f"has to be given: the school year is over, {calendar.first} to {calendar.last}"
-        raise ValidationFailed(error("entry_date", told))
-    _check_dates(entry, None, calendar)
-    if after:
-        _check_order(entry, after)
-    return entry
-
-
-def _check_order(entry: date, exit_date: date) -> None:
-    """Raises ValidationFailed."""
-    if entry < exit_date:
-        raise ValidationFailed(error("entry_date", f"is before the exit, {exit_date}"))
-
-
-def _check_dates(entry: date, exit_date: date | None, year: Calendar) -> None:
-    """Raises ValidationFailed."""
-    wrong = [
-        error(name, f"lies outside the school year, {year.first} to {year.last}")
-        for name, day in (("entry_date", entry), ("exit_date", exit_date))
-        if day and day != year.nearest(day)
-    ]
-    if not wrong and exit_date and exit_date < entry:
-        wrong = [error("exit_date", f"is before the entry, {entry}")]
-    if wrong:
-        raise ValidationFailed(*wrong)

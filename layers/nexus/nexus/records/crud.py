@@ -53,7 +53,7 @@ class CrudService(Records):
     """
 
     written_references: ClassVar[Mapping[str, Reference]] = {}
-    is_to_go = False  # what is locked
+    is_to_go = False  # what is locked: then nothing refers to it anew
 
     def authorize_write(self) -> None:
         """Whoever reaches a tenant writes its records."""
@@ -93,12 +93,8 @@ class CrudService(Records):
 
     def delete(self, record_id: str) -> None:
         self.authorize_delete()
-        self.remove(self.lock_to_remove(record_id))
-
-    def lock_to_remove(self, record_id: str) -> Record:
-        """As `lock`; and nothing refers to it anew."""
         self.is_to_go = True
-        return self.lock(record_id)
+        self.remove(self.lock(record_id))
 
     def set_timestamp(
         self, record_id: str, column: str, *, is_set: bool, reason: str | None
