@@ -26,6 +26,10 @@ run: $(STAMP) $(DOCS) ## Serve the API on http://127.0.0.1:8000 with its own Pos
 password: $(STAMP) ## Set a new password for an administrator of the local database
 	@exec $(BIN)/python -m local.password
 
+.PHONY: housekeeping
+housekeeping: $(STAMP) ## Run a scheduled job on the local database: JOB=expire-sessions, DRY_RUN=1 to count only
+	@exec $(BIN)/python -m local.job
+
 .PHONY: test
 test: check pgbouncer ## All checks and all tests
 	@$(BIN)/pytest -n $(TEST_PROCESSES) --dist loadfile --no-loadscope-reorder

@@ -4,6 +4,8 @@ import os
 import select
 import time
 
+from ulid import ULID
+
 from housekeeping import app
 from nexus import telemetry
 from nexus.db.engine import engine
@@ -30,7 +32,7 @@ def _perform(name: str) -> None:
     """A job that fails is tried again in its next turn."""
     deadline = time.monotonic() + SECONDS
     try:
-        app.perform(name, lambda: deadline - time.monotonic())
+        app.perform(name, lambda: deadline - time.monotonic(), str(ULID()))
     except Exception as failure:  # noqa: BLE001 - whatever it is, the other jobs go on
         telemetry.request_failed(failure, name)
     engine().dispose()  # until the next turn no connection is held

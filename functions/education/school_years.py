@@ -6,11 +6,18 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from education.tables import school_years
+from nexus.db.statements import Sql
 from nexus.http.routes import add_action, crud_router
 from nexus.problems import Conflict, ValidationFailed, error
 from nexus.records.crud import REASON, CrudService
 from nexus.records.reading import Record
 from nexus.records.schemas import Body, Date, Name, TenantRead, unset
+
+YEAR_NOW = Sql(
+    "SELECT id, is_current FROM school_years WHERE tenant_id = nexus.tenant_id()"
+    " AND archived_at IS NULL AND nexus.day_of(now()) BETWEEN start_date AND end_date"
+    " ORDER BY is_current DESC, start_date DESC, id DESC LIMIT 1"
+)
 
 
 class SchoolYearRead(TenantRead):
@@ -77,6 +84,19 @@ class SchoolYears(CrudService):
         if reason:
             self.scope.run_ahead(REASON, {"reason": reason})
         return self.write(year, {"is_current": True})
+
+    def to_roll_to(self) -> str | None:
+        """The year that holds today, the latest of several, unless one that does is current."""
+        found = self.scope.run(YEAR_NOW)
+        return None if not found or found[0][1] else found[0][0]
+
+    def roll(self, record_id: str) -> bool:
+        """Make a year current that holds today, if it still does; whether that moved the mark."""
+        year = self.lock(record_id)
+        if self.to_roll_to() != record_id:
+            return False
+        self.write(year, {"is_current": True})
+        return True
 
 
 router = crud_router(SchoolYears, SchoolYearCreate, SchoolYearUpdate)

@@ -1,28 +1,47 @@
-"""Scheduled jobs: one function, one job per event, as in {"job": "expire-sessions"}."""
+"""Scheduled jobs: one function, one job per event, as in {"job": "expire-sessions"}; with
+"dry_run": true it only counts what it would do."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
+from importlib import import_module
 from typing import Any, NamedTuple
 
-from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools import Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from housekeeping import expire_sessions
-from housekeeping.batches import Report, TimeLeft
+from housekeeping.work import Run, TimeLeft, logger
 
 
 class Job(NamedTuple):
-    """What is done, and how often: template.yaml has a schedule for each."""
+    """What is done, and how often: here, and by the schedule that template.yaml has for each."""
 
-    run: Callable[[TimeLeft], Report]
+    run: Callable[[Run], None]
     every: timedelta
+    schedule: str
 
 
-JOBS = {"expire-sessions": Job(expire_sessions.run, every=timedelta(minutes=15))}
+def _job(module: str, every: timedelta, schedule: str) -> Job:
+    """Imported when it runs: a job needs no other's modules."""
+
+    def run(run: Run) -> None:
+        import_module(f"housekeeping.{module}").run(run)
+
+    return Job(run, every, schedule)
+
+
+DAY = timedelta(days=1)
+JOBS: Mapping[str, Job] = {
+    "expire-sessions": _job("expire_sessions", timedelta(minutes=15), "rate(15 minutes)"),
+    "close-assignments": _job("close_assignments", timedelta(hours=1), "rate(1 hour)"),
+    "roll-school-year": _job("roll_school_year", DAY, "rate(1 day)"),
+    "archive-closed-issues": _job("archive_closed_issues", DAY, "rate(1 day)"),
+    "sweep-attachments": _job("sweep_attachments", DAY, "rate(1 day)"),
+    # Each quarter of an hour of one night, so that what one run has no time for the next one does.
+    "purge-archived": _job("purge_archived", 7 * DAY, "cron(0/15 2-5 ? * SUN *)"),
+}
 MARGIN = 5.0  # seconds kept for the last batch's end and the report
 
-logger = Logger(service="housekeeping")
 metrics = Metrics(namespace="Nexus", service="housekeeping")
 
 
@@ -31,23 +50,37 @@ class UnknownJob(Exception):
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    name = str(event.get("job"))
+    return perform(
+        str(event.get("job")),
+        lambda: context.get_remaining_time_in_millis() / 1000 - MARGIN,
+        context.aws_request_id,
+        is_dry=event.get("dry_run") is True,
+    )
+
+
+def perform(
+    name: str, time_left: TimeLeft, request_id: str, *, is_dry: bool = False
+) -> dict[str, Any]:
+    """Runs a job and tells what it did. Raises UnknownJob."""
     if name not in JOBS:
         raise UnknownJob(f"{name!r} is none of {', '.join(JOBS)}")
-    return perform(name, lambda: context.get_remaining_time_in_millis() / 1000 - MARGIN)
+    run = Run(time_left, request_id, is_dry=is_dry)
+    try:
+        JOBS[name].run(run)
+    finally:  # also of a run that fails on its way
+        report = _told(name, run)
+    return report
 
 
-def perform(name: str, time_left: TimeLeft) -> dict[str, Any]:
-    """Runs a job and tells what it did."""
-    report = JOBS[name].run(time_left)
-    _publish(name, report)
-    return {"job": name, "deleted": report.deleted, "finished": report.finished}
-
-
-def _publish(job: str, report: Report) -> None:
-    metrics.add_dimension("Job", job)
-    for table, rows in report.deleted.items():
-        metrics.add_metric(f"Deleted.{table}", MetricUnit.Count, rows)
-    metrics.add_metric("Unfinished", MetricUnit.Count, not report.finished)
-    metrics.flush_metrics()
-    logger.info("job done", extra={"job": job, "deleted": report.deleted, "all": report.finished})
+def _told(job: str, run: Run) -> dict[str, Any]:
+    counts = {"done": run.done, "left": run.left, "refused": run.refused, "failed": run.failed}
+    if not run.is_dry:
+        metrics.add_dimension("Job", job)
+        for name, counted in counts.items():
+            metrics.add_metric(name.capitalize(), MetricUnit.Count, counted.total())
+        metrics.add_metric("Unfinished", MetricUnit.Count, not run.is_finished)
+        metrics.flush_metrics()
+    told = {name: dict(counted) for name, counted in counts.items()}
+    report = {"job": job, "dry_run": run.is_dry, "finished": run.is_finished, **told}
+    logger.info("job done", extra=report)
+    return report

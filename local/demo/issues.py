@@ -7,6 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 
 from local.demo.session import Demo
+from nexus.access.scope import ROOT_TENANT_ID
 from nexus.records.reading import Record
 from projects.comments import CommentCreate, Comments
 from projects.configuration.issue_fields import IssueFieldCreate, IssueFields
@@ -22,6 +23,7 @@ from projects.watchers import WatcherCreate, Watchers
 ROUNDS = 7  # through the table below
 HEAD = "a.okafor"
 HELPERS = ("b.lindqvist", "c.moretti", "d.volkov", "e.yilmaz", HEAD)
+PRIORITIES = ("Critical", "High", "Medium", "Low")
 REPORTERS = ("h.ibanez", "i.sorensen", "j.whitaker", "f.haddad", "g.nakamura")
 
 
@@ -131,7 +133,10 @@ def _projects(demo: Demo) -> dict[str, str]:
     Projects(demo.scope).create(body.model_dump())
     c = project_table.c
     urgent = issue_priorities.c
-    rows = demo.scope.execute(select(urgent.id).order_by(urgent.rank)).scalars().all()
+    shared = select(urgent.id).where(
+        urgent.tenant_id == ROOT_TENANT_ID, urgent.name.in_(PRIORITIES)
+    )
+    rows = demo.scope.execute(shared.order_by(urgent.rank)).scalars().all()
     demo.priorities = [None, None, None, *rows]  # most have the default
     return {row.key: row.id for row in demo.scope.execute(select(c.key, c.id))}
 

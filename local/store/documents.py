@@ -9,10 +9,11 @@ from local.store.objects import Listed
 NAMESPACE = "http://s3.amazonaws.com/doc/2006-03-01/"
 
 
-def listed(bucket: str, objects: list[Listed]) -> bytes:
-    """The answer to ListObjectsV2, in one page whatever was asked for."""
+def listed(bucket: str, objects: list[Listed], *, is_truncated: bool) -> bytes:
+    """The answer to ListObjectsV2. What follows is asked for by the last key."""
     root = _root("ListBucketResult")
-    for name, value in (("Name", bucket), ("KeyCount", len(objects)), ("IsTruncated", "false")):
+    is_more = str(is_truncated).lower()
+    for name, value in (("Name", bucket), ("KeyCount", len(objects)), ("IsTruncated", is_more)):
         ET.SubElement(root, name).text = str(value)
     for key, size, stored_at in objects:
         contents = ET.SubElement(root, "Contents")

@@ -52,9 +52,9 @@ class Objects:
             status = os.fstat(file.fileno())
             yield file, status.st_size, status.st_mtime
 
-    def listed(self, prefix: str) -> list[Listed]:
-        """In the order of their keys."""
-        return sorted(self._found(prefix))
+    def listed(self, prefix: str, after: str) -> list[Listed]:
+        """In the order of their keys, from behind one."""
+        return sorted(one for one in self._found(prefix) if one.key > after)
 
     def remove(self, key: str) -> None:
         """What is not there stays away."""

@@ -6,6 +6,8 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from local.files import write_private
@@ -75,15 +77,7 @@ class Store(Runnable):
 
     def variables(self) -> dict[str, str]:
         """What leads the API here."""
-        return {
-            "AWS_ENDPOINT_URL_S3": f"http://{HOST}:{self.port}",
-            "AWS_ACCESS_KEY_ID": KEY_ID,
-            "AWS_SECRET_ACCESS_KEY": secret_of(self.folder),
-            "AWS_REGION": REGION,
-            "AWS_CONFIG_FILE": os.devnull,
-            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-            "NEXUS_ATTACHMENTS_BUCKET": BUCKET,
-        }
+        return _variables(self.folder, self.port)
 
     def _port(self) -> int:
         try:
@@ -106,6 +100,31 @@ class Store(Runnable):
             pass_fds=[descriptor],
             start_new_session=True,  # a Ctrl-C in the terminal is ours to handle, in order
         )
+
+
+@contextmanager
+def reached(folder: Path) -> Iterator[dict[str, str]]:
+    """What leads to the store of a folder: to the one that a run has started, or to another that
+    lasts as long as it is needed."""
+    with suppress(FileNotFoundError, ValueError):
+        port = int((folder / "port").read_text())
+        if not is_free(port):
+            yield _variables(folder, port)
+            return
+    with Store(folder) as store:
+        yield store.variables()
+
+
+def _variables(folder: Path, port: int) -> dict[str, str]:
+    return {
+        "AWS_ENDPOINT_URL_S3": f"http://{HOST}:{port}",
+        "AWS_ACCESS_KEY_ID": KEY_ID,
+        "AWS_SECRET_ACCESS_KEY": secret_of(folder),
+        "AWS_REGION": REGION,
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "NEXUS_ATTACHMENTS_BUCKET": BUCKET,
+    }
 
 
 def secret_of(folder: Path) -> str:

@@ -111,8 +111,11 @@ class Handler(BaseHTTPRequestHandler):
     def _list(self) -> None:
         self._check_request(b"")
         self._key()
-        prefix = self._query().get("prefix", "")
-        self._answer_document(documents.listed(BUCKET, self.server.objects.listed(prefix)))
+        query = self._query()
+        found = self.server.objects.listed(query.get("prefix", ""), query.get("start-after", ""))
+        size = int(query["max-keys"]) if "max-keys" in query else len(found)
+        is_truncated = len(found) > size
+        self._answer_document(documents.listed(BUCKET, found[:size], is_truncated=is_truncated))
 
     def _delete(self) -> None:
         length = self._length()

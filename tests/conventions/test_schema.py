@@ -23,6 +23,7 @@ WITHOUT_A_TABLE = {
     "audit_subjects",
     "idempotency_keys",
     "issue_counters",
+    "job_positions",
     "known_addresses",
     "quotas",
     "revoked_tokens",

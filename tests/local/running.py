@@ -25,6 +25,7 @@ class Run:
     """One run of `make run`'s program on a data folder."""
 
     def __init__(self, data_dir: Path, **settings: str) -> None:
+        self.data_dir = data_dir
         asked = settings.get("PORT", "")
         self.port = int(asked) if asked.isdecimal() else free_port()
         self.url = f"http://{HOST}:{self.port}"

@@ -1,7 +1,9 @@
 """The demo data: what a fresh run holds of them, and that chance falls alike every time."""
 
+import json
 import re
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,20 +13,22 @@ import pytest
 
 from local.demo import TENANT, fill
 from local.demo.network import CORE
+from local.postgres import Postgres
 from nexus.access.scope import ROOT_TENANT_ID, Scope
 from nexus.access.tokens import Token
 from nexus.db.engine import engine
 from tests.local.running import Run, running
 from tests.support.api import Api
-from tests.support.stack import REPOSITORY, Database, kernel
+from tests.support.database import Rows, Session
+from tests.support.stack import PYTHON_PATH, REPOSITORY, Database, kernel
 
 EMAIL, PASSWORD = "Chief@School.example", "a long one, this"
 STRICT = 'set -eu -o pipefail; curl() { command curl --fail-with-body "$@"; }\n'
 # All that was written, without what is another each time: ids and moments.
 MADE = r"""
     SELECT resource, regexp_replace(changes::text,
-        '[0-7][0-9A-HJKMNP-TV-Z]{25}|\d{4}-\d\d-\d\dT[^"]*', '', 'g')
-    FROM audit_events WHERE tenant_id = nexus.tenant_id() AND action = 'insert' ORDER BY 1, 2
+        '[0-7][0-9A-HJKMNP-TV-Z]{{25}}|\d{{4}}-\d\d-\d\dT[^"]*', '', 'g')
+    FROM audit_events WHERE tenant_id = {tenant} AND action = 'insert' ORDER BY 1, 2
 """
 
 
@@ -35,6 +39,15 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
     with running(folder, WORKERS="1", **settings) as run:
         assert "were not loaded" not in run.said
         yield run
+
+
+@pytest.fixture(scope="module", autouse=True)
+def made(run: Run) -> Rows:
+    """What was made, before a test adds to it."""
+    postgres = Postgres(run.data_dir / "postgres")
+    postgres.join()
+    with Session(postgres.url()) as session:
+        return session.run(MADE.format(tenant=f"(SELECT id FROM tenants WHERE name = '{TENANT}')"))
 
 
 @pytest.fixture(scope="module")
@@ -196,17 +209,32 @@ def test_the_readme_s_first_requests_work_as_they_are_shown(run: Run, tmp_path: 
         assert told in done.stdout
 
 
-def test_the_same_data_are_made_every_time(database: Database, root: Api) -> None:
-    with kernel(**database.variables(database.app_url)):
-        first, second = _made(root), _made(root)
-    assert len(first) > 1000
-    assert first == second
-
-
-def _made(root: Api) -> list[tuple[Any, ...]]:
-    """The district, made in a transaction that leaves nothing behind."""
-    with engine().connect() as connection:
+def test_the_same_data_are_made_every_time(made: Rows, database: Database, root: Api) -> None:
+    """By another process, with other seeds of its hashes, in another database."""
+    with kernel(**database.variables(database.app_url)), engine().connect() as connection:
         fill(Scope(connection, "demo", Token.parse(str(root.token)), ROOT_TENANT_ID))
-        rows = connection.exec_driver_sql(MADE).all()
+        rows = connection.exec_driver_sql(MADE.format(tenant="nexus.tenant_id()")).mappings()
+        again = [dict(row) for row in rows]
         connection.rollback()
-    return [tuple(row) for row in rows]
+    assert len(again) > 1000
+    assert again == made
+
+
+def test_a_job_runs_by_hand_beside_a_run(run: Run) -> None:
+    def told(**settings: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "local.job"],
+            cwd=REPOSITORY,
+            env={"PYTHONPATH": PYTHON_PATH, "NEXUS_DATA_DIR": str(run.data_dir), **settings},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    dry = json.loads(told(JOB="sweep-attachments", DRY_RUN="1").stdout)
+    assert (dry["dry_run"], dry["finished"], dry["done"]["objects"]) == (True, True, 0)
+    done = json.loads(told(JOB="expire-sessions").stdout)
+    assert (done["dry_run"], done["finished"]) == (False, True)
+    unknown = told(JOB="make-coffee")
+    assert unknown.returncode == 1
+    assert "JOB is one of expire-sessions, close-assignments" in unknown.stderr

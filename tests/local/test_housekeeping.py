@@ -10,7 +10,7 @@ import pytest
 
 from housekeeping import app
 from housekeeping.app import Job
-from housekeeping.batches import Report, TimeLeft
+from housekeeping.work import Run
 from local import housekeeping
 from tests.support.stack import kernel
 
@@ -44,11 +44,10 @@ def test_each_job_runs_at_once_and_then_at_its_own_rate(
     turns: list[tuple[str, float]] = []
 
     def job(name: str, minutes: int) -> Job:
-        def run(_time_left: TimeLeft) -> Report:
+        def run(_: Run) -> None:
             turns.append((name, clock[0] / 60))
-            return Report()
 
-        return Job(run, every=timedelta(minutes=minutes))
+        return Job(run, timedelta(minutes=minutes), "")
 
     monkeypatch.setattr(app, "JOBS", {"often": job("often", 40), "rarely": job("rarely", 100)})
     housekeeping.run(URL, 0)
@@ -63,16 +62,16 @@ def test_a_job_that_fails_is_told_and_holds_up_neither_itself_nor_another(
     ours, theirs = os.pipe()
     left: list[float] = []
 
-    def fail(_time_left: TimeLeft) -> Report:
+    def fail(_: Run) -> None:
         raise ValueError("SELECT what nobody may read")
 
-    def end_after_three(time_left: TimeLeft) -> Report:
-        left.append(time_left())
+    def end_after_three(run: Run) -> None:
+        left.append(run.time_left())
         if len(left) == 3:
             os.close(theirs)
-        return Report()
 
-    jobs = {"broken": Job(fail, every=timedelta(0)), "sound": Job(end_after_three, timedelta(0))}
+    at_once = timedelta(0), ""
+    jobs = {"broken": Job(fail, *at_once), "sound": Job(end_after_three, *at_once)}
     monkeypatch.setattr(app, "JOBS", jobs)
     housekeeping.run(URL, ours)
     os.close(ours)
@@ -85,13 +84,12 @@ def test_a_job_that_fails_is_told_and_holds_up_neither_itself_nor_another(
 def test_they_have_their_own_role_and_no_key(monkeypatch: pytest.MonkeyPatch) -> None:
     seen: dict[str, str] = {}
 
-    def look(_time_left: TimeLeft) -> Report:
+    def look(_: Run) -> None:
         seen.update(os.environ)
         os.close(theirs)
-        return Report()
 
     ours, theirs = os.pipe()
-    monkeypatch.setattr(app, "JOBS", {"look": Job(look, every=timedelta(0))})
+    monkeypatch.setattr(app, "JOBS", {"look": Job(look, timedelta(0), "")})
     housekeeping.run(URL, ours)
     os.close(ours)
     assert seen["NEXUS_DATABASE_URL"] == URL

@@ -42,6 +42,10 @@ class Database:
     def app_url(self) -> str:
         return as_role(self.superuser_url, "nexus_app", self.app_password)
 
+    @property
+    def jobs_url(self) -> str:
+        return as_role(self.superuser_url, "nexus_housekeeping", self.app_password)
+
     def variables(self, url: str) -> dict[str, str]:
         return {
             **OPEN_DOORS,
@@ -56,6 +60,7 @@ class Database:
         variables = {
             **self.variables(self.superuser_url),
             "NEXUS_APP_PASSWORD": self.app_password,
+            "NEXUS_HOUSEKEEPING_PASSWORD": self.app_password,
             "NEXUS_ADMIN_EMAIL": self.admin_email,
             "NEXUS_ADMIN_PASSWORD": self.admin_password,
         }

@@ -100,17 +100,32 @@ class Assignments(OfAsset):
     ) -> Record:
         """What is out comes back. Raises AssignmentClosed."""
         self.authorize_write()
-        self.begin(end_date=end_date)
-        self.scope.run_ahead(statements.STARTED, {"id": record_id}, self._learn_start)
-        record = self.lock(record_id)
+        record = self._lock_to_end(record_id, end_date)
         if end_date and end_date > self.clock.today:
             raise ValidationFailed(error("end_date", "is in the future: PATCH plans an end"))
         _check_dates(record["start_date"], end_date, None, None)
         if record["closed_at"]:
             raise AssignmentClosed(state="closed", allowed=[])
-        end_date = end_date or max(self.clock.today, record["start_date"])
-        ended = self._ended({**record, "started_at": self.started_at}, end_date, notes)
+        ended = self._ended(record, end_date or max(self.clock.today, record["start_date"]), notes)
         return self.write(record, {"notes": notes, **ended} if notes else ended)
+
+    def close_planned(self, record_id: str) -> bool:
+        """Close one whose planned end is over, on that day; whether it still was to be closed."""
+        planned = self.scope.run(statements.PLANNED_END, {"id": record_id})
+        if not planned:
+            return False
+        ((end_date,),) = planned
+        record = self._lock_to_end(record_id, end_date)
+        if record["closed_at"] or record["end_date"] != end_date:
+            return False
+        self.write(record, self._ended(record, end_date, None))
+        return True
+
+    def _lock_to_end(self, record_id: str, end_date: date | None) -> Record:
+        self.begin(end_date=end_date)
+        self.scope.run_ahead(statements.STARTED, {"id": record_id}, self._learn_start)
+        record = self.lock(record_id)
+        return {**record, "started_at": self.started_at}
 
     def _learn_start(self, rows: Rows) -> None:
         if rows:

@@ -29,6 +29,17 @@ STARTED = Sql(
     "SELECT started_at FROM asset_assignments WHERE tenant_id = nexus.tenant_id() AND id = $1",
     ("id",),
 )
+PLANNED_END = Sql(
+    "SELECT end_date FROM asset_assignments WHERE tenant_id = nexus.tenant_id() AND id = $1"
+    " AND closed_at IS NULL AND end_date < nexus.day_of(now())",
+    ("id",),
+)
+# Those whose planned end is over, in the order of their ids.
+PAST_END = Sql(
+    "SELECT id FROM asset_assignments WHERE tenant_id = nexus.tenant_id() AND closed_at IS NULL"
+    " AND end_date < nexus.day_of(now()) AND id > $1 ORDER BY id LIMIT $2",
+    ("after", "size"),
+)
 # What is out, the oldest first: of a person, or of all.
 OUT = Sql(
     "SELECT id, person_id, location_id, quantity, started_at FROM asset_assignments"

@@ -20,6 +20,12 @@ SCHOOL_OF = Sql(
     "SELECT school_id FROM school_calendars WHERE tenant_id = nexus.tenant_id() AND id = $1",
     ("calendar_id",),
 )
+# Those whose planned end is over, in the order of their ids.
+PAST_END = Sql(
+    "SELECT id FROM school_employment_assignments WHERE tenant_id = nexus.tenant_id()"
+    " AND status <> 'ended' AND end_date < nexus.day_of(now()) AND id > $1 ORDER BY id LIMIT $2",
+    ("after", "size"),
+)
 
 
 class NotEmployed(Conflict):
@@ -114,6 +120,15 @@ class EmploymentAssignments(DatedService, HeldService):
         if not end_date and start:
             end = max(end, start)
         return self._move("end", record, {"end_date": end})
+
+    def end_planned(self, record_id: str) -> bool:
+        """End one whose planned end is over, on that day; whether it still was to be ended."""
+        record = self.lock_for_step(record_id)
+        end = record["end_date"]
+        if record["status"] == "ended" or end is None or end >= self.today:
+            return False
+        self._move("end", record, {"end_date": end})
+        return True
 
     def reactivate(self, record_id: str, start_date: date | None = None) -> Record:
         """Raises WrongMove, NotEmployed."""

@@ -77,6 +77,14 @@ class Scope:
         self._refusal: Problem | None = None
         self._rules: list[Callable[[], object]] = []
 
+    @classmethod
+    def of_job(cls, connection: Connection, request_id: str, tenant_id: str) -> "Scope":
+        """Nobody's, at work in a tenant or, without one, in what belongs to none."""
+        scope = cls(connection, request_id)
+        scope._identity = Identity(tenant_id=tenant_id or None, is_administrator=True)
+        scope.enter()
+        return scope
+
     @property
     def network(self) -> str:
         """What guesses and sign-ups are counted for: an address, or the /64 that one customer has

@@ -17,6 +17,7 @@ from nexus.settings import SettingInvalid, settings
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_s3.type_defs import ListObjectsV2OutputTypeDef
 
 FORM_LIFETIME = timedelta(minutes=15)
 LINK_LIFETIME = timedelta(minutes=5)
@@ -85,11 +86,15 @@ def found(prefix: str) -> dict[str, Found]:
     """The objects whose keys begin so, by one call for each thousand. Raises StorageUnavailable."""
     with _reached():
         pages = client().get_paginator("list_objects_v2").paginate(Bucket=bucket(), Prefix=prefix)
-        return {
-            row["Key"]: Found(row["Size"], row["LastModified"])
-            for page in pages
-            for row in page.get("Contents", ())
-        }
+        return {key: one for page in pages for key, one in _contents(page).items()}
+
+
+def listed(after: str, size: int) -> tuple[dict[str, Found], bool]:
+    """The next objects in the order of their keys, up to 1,000, and whether there are more. Raises
+    StorageUnavailable."""
+    with _reached():
+        page = client().list_objects_v2(Bucket=bucket(), StartAfter=after, MaxKeys=size)
+    return _contents(page), page["IsTruncated"]
 
 
 def remove(keys: Sequence[str]) -> None:
@@ -137,6 +142,11 @@ def client() -> "S3Client":
             retries={"mode": "standard", "total_max_attempts": TRIES},
         ),
     )
+
+
+def _contents(page: "ListObjectsV2OutputTypeDef") -> dict[str, Found]:
+    rows = page.get("Contents", ())
+    return {row["Key"]: Found(row["Size"], row["LastModified"]) for row in rows}
 
 
 @contextmanager

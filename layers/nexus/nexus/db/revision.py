@@ -1,3 +1,3 @@
 """The database revision that this code was written for: `make generate` writes it."""
 
-HEAD = "9_education"
+HEAD = "10_housekeeping"

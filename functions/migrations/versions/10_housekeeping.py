@@ -1,0 +1,10 @@
+"""What the scheduled jobs may do, and what they look things up by."""
+
+from migrations.script import run_script
+
+revision = "10_housekeeping"
+down_revision = "9_education"
+
+
+def upgrade() -> None:
+    run_script(revision)

@@ -1,0 +1,1 @@
+"""The scheduled jobs, by their own role, on what the API has made."""
