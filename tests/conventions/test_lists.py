@@ -18,6 +18,15 @@ LARGE = """
 """
 
 
+def offered(path: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """A list's filters with their operators."""
+    return tuple((one.name, one.operators) for one in filters(path))
+
+
+# Of lists with the same filters, which are of the same records, all operators are tried on one.
+TRIED = {offered(path): path for path in reversed(LISTS)}
+
+
 def a_part(whole: list[Json]) -> int:
     """How many a page has where a list has several; of few records one."""
     return max(1, len(whole) // 4)
@@ -90,8 +99,11 @@ class TestEveryList:
     def test_every_documented_filter_is_taken(
         self, admin: Api, path: str, request: pytest.FixtureRequest
     ) -> None:
-        for one in filters(request.node.callspec.params["path"]):
-            for operator in ("", *(f"__{name}" for name in one.operators)):
+        template = request.node.callspec.params["path"]
+        is_tried = TRIED[offered(template)] == template
+        for one in filters(template):
+            operators = one.operators if is_tried else ()
+            for operator in ("", *(f"__{name}" for name in operators)):
                 value = "true" if operator == "__isnull" else one.example
                 asked = admin.send("GET", path, params={f"{one.name}{operator}": value})
                 assert asked.status_code in {200, 422}, (one.name, operator, asked.text)

@@ -98,7 +98,7 @@ class Enrollments(HeldService):
     }
     indexed = (*references, "status")
     covered = ("updated_at", "entry_date", "exit_date")
-    is_clustered = True
+    clustered_by = "school_year_id"
     held_by = PERSON
     whole_id = "person_id"
     calendar: Calendar | None = None  # of the enrollment that is opened

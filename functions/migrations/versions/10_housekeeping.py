@@ -1,4 +1,4 @@
-"""What the scheduled jobs may do, and what they look things up by."""
+"""What the scheduled jobs may do, and what they look things up by; statistics of enrollments."""
 
 from migrations.script import run_script
 

@@ -86,6 +86,15 @@ def paged(
     return select(both).order_by(*merged).limit(many)
 
 
+def each_range(
+    rows: Select[Any], orders: Sequence[Order], nulls: Sequence[bool] | None
+) -> Sequence[Select[Any]]:
+    """The same of each range that `paged` walks, for a page to be made of all of them."""
+    if nulls is None or not orders[0].is_nullable:
+        return [paged(rows, orders, nulls)]
+    return [_in_range(rows, span, LIMIT) for span in _ranges(orders, nulls)]
+
+
 def by_ids(rows: Select[Any], id_: ColumnElement[Any], ids: Select[Any]) -> Select[Any]:
     """The rows of the ids that another SELECT finds, which then may do with indexes alone."""
     return rows.where(id_ == any_(func.array(ids.correlate(None).scalar_subquery(), type_=IDS)))

@@ -34,7 +34,7 @@ from nexus.records.clauses import (
     searched,
 )
 from nexus.records.fields import AmongFilter
-from nexus.records.keyset import LIMIT, Order, by_ids, paged
+from nexus.records.keyset import LIMIT, Order, by_ids, each_range, paged
 from nexus.records.resources import Resource
 
 WALKED = 5_000  # records that take about as long as 1,000 ids that are looked for
@@ -105,9 +105,11 @@ def among_few(
     array = select(field.array(f"f{place}")).scalar_subquery()
     named = select(func.unnest(array).label("value")).cte("named")
     one = _all_of(records, shape, orders[-1], place, named.c.value).correlate(named)
-    of_one = paged(one.add_columns(*keys_of(orders)), orders, shape.nulls).lateral("one")
-    each = select(of_one.c.id).select_from(named.join(of_one, true()))
-    page = each.order_by(*_in_order(orders, of_one)).limit(LIMIT)
+    ranges = each_range(one.add_columns(*keys_of(orders)), orders, shape.nulls)
+    of_one = [some.lateral(f"one{n}") for n, some in enumerate(ranges)]
+    each = union_all(*(select(some).select_from(named.join(some, true())) for some in of_one))
+    found = each.subquery("found")
+    page = select(found.c.id).order_by(*_in_order(orders, found)).limit(LIMIT)
     of_ids = by_ids(rows.where(records.visible()), orders[-1].key, page)
     return of_ids.order_by(*(order.clause() for order in orders)).limit(LIMIT)
 

@@ -66,9 +66,9 @@ class Resource:
     # Filters by whose every value an index finds records in the order of their ids.
     indexed: ClassVar[Collection[str]] = ()
     covered: ClassVar[Collection[str]] = ()  # members that an index of the ids has beside them
-    # Whether those that have something in common were made together: the planner takes them for
-    # scattered, and looks for the last from the first on.
-    is_clustered: ClassVar[bool] = False
+    # A member that those have in common which were made together: the planner takes them for
+    # strewn, and looks for the last from the first on.
+    clustered_by: ClassVar[str] = ""
 
     @classmethod
     def source(cls) -> FromClause:

@@ -3,14 +3,26 @@
 Whatever is asked of `records` here is said by its class, which sees no request.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import (
+    BinaryExpression,
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    func,
+    literal_column,
+    select,
+)
+from sqlalchemy.sql import operators
 
 from nexus.db.statements import Sql, compiled, remembered
 from nexus.records.clauses import Shape, conditions, from_view, of_id, orders_of
 from nexus.records.fields import RANGES, AmongFilter, Field, TextField
-from nexus.records.keyset import LIMIT, Order, by_ids, paged
+from nexus.records.keyset import LIMIT, Order, by_ids, keyset_condition, paged
 from nexus.records.merging import among_few, among_many, by_each_value, keys_of, searched_for
 from nexus.records.resources import Resource
 
@@ -30,21 +42,28 @@ def listing(records: type[Resource], shape: Shape) -> Sql:
         return compiled(by_each_value(records, shape, rows, orders[0], place))
     if (place := _among_many(records, shape)) is not None:
         field = records.field_named(shape.filters[place][0])
-        is_of_few = isinstance(field, AmongFilter) and field.is_few and not orders[0].is_nullable
+        is_of_few = isinstance(field, AmongFilter) and field.is_few
         merged = among_few if is_of_few else among_many
         return compiled(merged(records, shape, rows, orders, place))
     if _is_of_all(records, shape):
         ids = (
             select(orders[-1].key).select_from(records.source()).where(*conditions(records, shape))
         )
-        ids = paged(ids, orders, shape.nulls, UNTOLD)
+        if records.clustered_by:
+            ids = _of_all(ids, orders, shape)
+        else:
+            ids = paged(ids, orders, shape.nulls, UNTOLD)
         of_ids = by_ids(rows.where(records.visible()), orders[-1].key, ids)
         return compiled(of_ids.order_by(*(order.clause() for order in orders)))
-    rows = rows.where(*conditions(records, shape))
+    asked = conditions(records, shape)
     if blank := _blank_by(records, shape):
         rows = rows.order_by(Order(blank, orders[0].is_descending).clause())
-    rows = records.joined(rows, orders)
-    many = UNTOLD if records.is_clustered and (shape.filters or shape.within) else LIMIT
+    elif (together := _together_by(records, shape, asked)) is not None:
+        member, place = together
+        rows = rows.order_by(Order(member, orders[0].is_descending).clause())
+        asked[place] = _as_range(asked[place])
+    rows = records.joined(rows.where(*asked), orders)
+    many = UNTOLD if records.clustered_by and (shape.filters or shape.within) else LIMIT
     return compiled(from_view(records, paged(rows, orders, shape.nulls, many), shape))
 
 
@@ -97,6 +116,16 @@ def _is_of_all(records: type[Resource], shape: Shape) -> bool:
     )
 
 
+def _of_all(ids: Select[Any], orders: Sequence[Order], shape: Shape) -> Select[Any]:
+    """A page of the ids, all of which are found first: where a range and the ids rise together,
+    none may come before the last."""
+    if shape.nulls is not None:
+        ids = ids.where(keyset_condition(orders, shape.nulls))
+    found = ids.offset(literal_column("0")).subquery()
+    (by_id,) = orders
+    return select(found.c.id).order_by(by_id.clause(found.c.id)).limit(LIMIT)
+
+
 def _blank_by(records: type[Resource], shape: Shape) -> Field | None:
     """A member that none of the records has: an index has them in the order of the ids, which the
     planner only sees if they are sorted by the member too."""
@@ -108,6 +137,30 @@ def _blank_by(records: type[Resource], shape: Shape) -> Field | None:
     if operator != "null" or not (is_indexed or field.key is not None) or shape.is_searched:
         return None
     return field if field.key is not None else replace(field, key=field.column)
+
+
+def _together_by(
+    records: type[Resource], shape: Shape, asked: Sequence[ColumnElement[bool]]
+) -> tuple[Field, int] | None:
+    """The member whose records lie together in the order of the ids, and the place of the condition
+    that it is one value. The planner takes them for strewn, and looks for them from the first
+    record on, unless that value is a range by whose member they are sorted too."""
+    if len(shape.orders) > 1 or shape.orders[0][0] != "id" or not records.clustered_by:
+        return None
+    field = records.field_named(records.clustered_by)
+    places = (
+        place
+        for place, clause in enumerate(asked)
+        if isinstance(clause, BinaryExpression)
+        and clause.operator is operators.eq
+        and clause.left is field.column
+    )
+    place = next(places, None)
+    return None if place is None else (replace(field, key=field.column), place)
+
+
+def _as_range(clause: Any) -> ColumnElement[bool]:
+    return and_(clause.left >= clause.right, clause.left <= clause.right)
 
 
 @remembered
