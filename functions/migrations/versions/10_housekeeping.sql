@@ -54,3 +54,11 @@ GRANT SELECT, INSERT, UPDATE ON job_positions TO nexus_housekeeping;
 -- year for frequent, and walks the year for it.
 CREATE STATISTICS st_school_enrollments_status_in_year (mcv) ON tenant_id, school_year_id, status
     FROM school_enrollments;
+ALTER STATISTICS st_school_enrollments_status_in_year SET STATISTICS 300;
+
+-- What follows of custody follows once for all that a statement changes: a stock's ten thousand spans end in one.
+DROP TRIGGER follow_custody ON asset_assignments;
+CREATE TRIGGER follow_new_custody AFTER INSERT ON asset_assignments REFERENCING NEW TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION nexus.follow_assignment();
+CREATE TRIGGER follow_custody AFTER UPDATE ON asset_assignments REFERENCING OLD TABLE AS former NEW TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION nexus.follow_assignment();
