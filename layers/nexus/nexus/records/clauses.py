@@ -99,16 +99,13 @@ def filtered(records: type[Resource], shape: Shape, place: int) -> ColumnElement
     return records.field_named(name).condition(operator, f"f{place}")
 
 
-def searched(
-    records: type[Resource], shape: Shape, late: Sequence[int]
-) -> list[ColumnElement[bool]]:
-    """What is searched for, and what filters in late places ask, as one looks at each record."""
-    asked = [_holds(records, word) for word in _words(shape)]
-    for place in late:
+def searched(records: type[Resource], shape: Shape) -> list[ColumnElement[bool]]:
+    """What is searched for, as one looks at each record."""
+    late = []
+    for place in shape.late:
         name, operator = shape.filters[place]
-        field = records.field_named(name)
-        asked.append(field.condition(LATE.get(operator, operator), f"f{place}"))
-    return asked
+        late.append(records.field_named(name).condition(LATE[operator], f"f{place}"))
+    return [*(_holds(records, word) for word in _words(shape)), *late]
 
 
 def _given(records: type[Resource], shape: Shape) -> list[ColumnElement[bool]]:

@@ -13,7 +13,6 @@ from sqlalchemy import (
     and_,
     bindparam,
     func,
-    literal_column,
     select,
 )
 from sqlalchemy.sql import operators
@@ -22,31 +21,21 @@ from nexus.db.statements import Sql, compiled, remembered
 from nexus.records.clauses import Shape, conditions, from_view, of_id, orders_of
 from nexus.records.fields import RANGES, AmongFilter, Field, TextField
 from nexus.records.keyset import LIMIT, Order, by_ids, paged
-from nexus.records.merging import (
-    among_few,
-    among_many,
-    by_each_value,
-    in_order,
-    keys_of,
-    searched_for,
-)
+from nexus.records.merging import among_few, among_many, by_each_value, keys_of, searched_for
 from nexus.records.resources import Resource
 
 RANGED = (*RANGES, "from", "until", "within")
 # So that the planner guesses how many are asked for, a tenth of all: told how few, it looks for
 # them from the first record on, though they may be the last.
 UNTOLD = select(LIMIT).scalar_subquery()
-# Or that it takes them for some times as many, which costs little where it was right.
-HEDGED = LIMIT * literal_column("10")
 
 
 @remembered
 def listing(records: type[Resource], shape: Shape) -> Sql:
     orders = orders_of(records, shape)
     rows = records.select(*shape.needed).add_columns(*keys_of(orders))
-    late = _late(records, shape)
-    if (shape.words or late) and not orders[0].field.is_joined:
-        return compiled(searched_for(records, shape, rows, orders, late))
+    if (shape.words or shape.late) and not orders[0].field.is_joined:
+        return compiled(searched_for(records, shape, rows, orders))
     if (place := _merged_by(records, shape)) is not None:
         return compiled(by_each_value(records, shape, rows, orders[0], place))
     if (place := _among_many(records, shape)) is not None:
@@ -64,17 +53,13 @@ def listing(records: type[Resource], shape: Shape) -> Sql:
     asked = conditions(records, shape)
     if blank := _blank_by(records, shape):
         rows = rows.order_by(Order(blank, orders[0].is_descending).clause())
-    if (together := _together_by(records, shape, asked)) is not None:
+    elif (together := _together_by(records, shape, asked)) is not None:
         member, place = together
         rows = rows.order_by(Order(member, orders[0].is_descending).clause())
         asked[place] = _as_range(asked[place])
     rows = records.joined(rows.where(*asked), orders)
-    if together is not None:
-        return compiled(paged(rows, orders, shape.nulls, UNTOLD))
-    if records.clustered_by and (shape.filters or shape.within):
-        more = paged(rows, orders, shape.nulls, HEDGED).subquery()
-        return compiled(select(more).order_by(*in_order(orders, more)).limit(LIMIT))
-    return compiled(from_view(records, paged(rows, orders, shape.nulls), shape))
+    many = UNTOLD if records.clustered_by and (shape.filters or shape.within) else LIMIT
+    return compiled(from_view(records, paged(rows, orders, shape.nulls, many), shape))
 
 
 def _merged_by(records: type[Resource], shape: Shape) -> int | None:
@@ -124,16 +109,6 @@ def _is_of_all(records: type[Resource], shape: Shape) -> bool:
         or (name in records.covered and operator in RANGED)
         for name, operator in shape.filters
     )
-
-
-def _late(records: type[Resource], shape: Shape) -> Sequence[int]:
-    """The places of the filters that records are looked at for on the way; of records that lie
-    together, ranges too: where these rise with the ids, none may come before the last."""
-    is_of_one = shape.within or any(name in records.references for name, _ in shape.filters)
-    if not records.clustered_by or is_of_one or not _is_of_all(records, shape):
-        return shape.late
-    ranges = [n for n, (_, operator) in enumerate(shape.filters) if operator in RANGED]
-    return [*shape.late, *ranges]
 
 
 def _blank_by(records: type[Resource], shape: Shape) -> Field | None:
