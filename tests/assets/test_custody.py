@@ -153,6 +153,21 @@ def test_a_mistaken_return_stays_once_another_has_it(api: Api, asset: Json, pers
     assert custody(api, asset) == (None, 0, 1)
 
 
+def test_what_one_return_closed_goes_on_together_or_not_at_all(api: Api, person: Json) -> None:
+    stock, other = new_stock(api, 5), new_person(api)
+    for _ in range(4):
+        circulate(api, stock, "issue", person_id=person["id"])
+    mistake = circulate(api, stock, "return", quantity=4)
+    circulate(api, stock, "issue", quantity=4, corrects_id=mistake["id"])
+    assert custody(api, stock) == (None, 4, 1)
+    mistake = circulate(api, stock, "return", quantity=4)
+    circulate(api, stock, "issue", person_id=other["id"], quantity=2)
+    circulate(api, stock, "return", quantity=2)
+    told = refused_circulation(api, 409, stock, "issue", quantity=4, corrects_id=mistake["id"])
+    assert slug(told) == "custody-overlaps"
+    assert custody(api, stock) == (None, 0, 5)
+
+
 def test_a_mistaken_issue_was_no_custody(api: Api, asset: Json, person: Json) -> None:
     mistake = circulate(api, asset, "issue", person_id=person["id"], occurred_at=ago(days=2))
     circulate(api, asset, "return", corrects_id=mistake["id"])

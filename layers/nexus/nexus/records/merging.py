@@ -86,7 +86,7 @@ def among_many(
     of_one = one.lateral("one")
     each = select(of_one).select_from(named.join(of_one, true()))
     if len(orders) == 1:
-        each = each.order_by(*_in_order(orders, of_one))
+        each = each.order_by(*in_order(orders, of_one))
     else:
         those = select(*_members(orders)).select_from(records.source())
         those = by_ids(those.where(records.visible()), by_id.key, each)
@@ -109,7 +109,7 @@ def among_few(
     of_one = [some.lateral(f"one{n}") for n, some in enumerate(ranges)]
     each = union_all(*(select(some).select_from(named.join(some, true())) for some in of_one))
     found = each.subquery("found")
-    page = select(found.c.id).order_by(*_in_order(orders, found)).limit(LIMIT)
+    page = select(found.c.id).order_by(*in_order(orders, found)).limit(LIMIT)
     of_ids = by_ids(rows.where(records.visible()), orders[-1].key, page)
     return of_ids.order_by(*(order.clause() for order in orders)).limit(LIMIT)
 
@@ -156,7 +156,7 @@ def _on_the_way_or_else(
     """A page out of the first records in their order, if they fill it, and else out of others."""
     walked = first.subquery("walked")
     on_the_way = select(walked).where(is_asked(walked.c))
-    some = on_the_way.order_by(*_in_order(orders, walked)).limit(LIMIT).cte()
+    some = on_the_way.order_by(*in_order(orders, walked)).limit(LIMIT).cte()
     is_short = select(func.count() < LIMIT).select_from(some).scalar_subquery()
     is_more = first.offset(literal_column(str(WALKED - 1))).exists()
     missing = case((is_short & is_more, LIMIT), else_=literal_column("0"))
@@ -164,7 +164,7 @@ def _on_the_way_or_else(
     names = [column.name for column in _members(orders)]
     found = union(select(*(some.c[n] for n in names)), select(*(more.c[n] for n in names)))
     both = found.subquery()
-    page = select(both.c.id).order_by(*_in_order(orders, both)).limit(LIMIT)
+    page = select(both.c.id).order_by(*in_order(orders, both)).limit(LIMIT)
     of_ids = by_ids(rows.where(records.visible()), orders[-1].key, page)
     return of_ids.order_by(*(order.clause() for order in orders)).limit(LIMIT)
 
@@ -177,7 +177,7 @@ def keys_of(orders: Sequence[Order]) -> list[Label[Any]]:
     return [order.key.label(f"key{place}") for place, order in enumerate(orders)]
 
 
-def _in_order(orders: Sequence[Order], found: FromClause) -> list[ColumnElement[Any]]:
+def in_order(orders: Sequence[Order], found: FromClause) -> list[ColumnElement[Any]]:
     """What rows that were found are sorted by."""
     return [order.clause(found.c[f"key{place}"]) for place, order in enumerate(orders)]
 
