@@ -21,6 +21,9 @@ class NoSuchJob(Refused):
 def main() -> None:
     """Prints what the job did, or with DRY_RUN=1 would do. Raises NoSuchJob."""
     from housekeeping.app import JOBS, perform
+    from housekeeping.work import logger
+
+    logger.setLevel("WARNING")  # the report says it all
 
     name, dry_run = os.environ.get("JOB", ""), os.environ.get("DRY_RUN", "0")
     if name not in JOBS:
@@ -40,8 +43,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    # The report says it all; what Lambda's log and CloudWatch are told is theirs.
-    os.environ |= {"POWERTOOLS_LOG_LEVEL": "WARNING", "POWERTOOLS_METRICS_DISABLED": "true"}
+    os.environ["POWERTOOLS_METRICS_DISABLED"] = "true"  # nobody collects them here
     try:
         main()
     except Refused as refusal:

@@ -81,6 +81,7 @@ def _told(job: str, run: Run) -> dict[str, Any]:
         metrics.add_metric("Unfinished", MetricUnit.Count, not run.is_finished)
         metrics.flush_metrics()
     told = {name: dict(counted) for name, counted in counts.items()}
-    report = {"job": job, "dry_run": run.is_dry, "finished": run.is_finished, **told}
+    head = {"job": job, "run": run.request_id, "dry_run": run.is_dry}
+    report = {**head, "finished": run.is_finished, **told}
     logger.info("job done", extra=report)
     return report

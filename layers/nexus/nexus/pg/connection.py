@@ -31,6 +31,8 @@ from nexus.pg.messages import (
 # for it than this costs more than a new connection.
 ROLLBACK_REPLY_SECONDS = 2.0
 
+MOST_DESCRIBED = 512  # kinds of rows, of some hundred bytes each
+
 ASYNC_MESSAGES = (core.NOTICE_RESPONSE, core.PARAMETER_STATUS, core.NOTIFICATION_RESPONSE)
 
 
@@ -78,6 +80,7 @@ class Connection(dbapi.Connection):  # type: ignore[misc]
         self.time_left = time_left
         self._ahead: list[Statement] = []
         self._unanswered: list[Statement] = []
+        self._described: dict[bytes, tuple[list[Any], list[Any]]] = {}
         try:
             super().__init__(*args, timeout=time_left(), **kwargs)
         except (dbapi.InterfaceError, OSError) as error:
@@ -291,6 +294,16 @@ class Connection(dbapi.Connection):  # type: ignore[misc]
             raise error
         else:
             context.error = server_error(fields, context.statement)
+
+    def handle_ROW_DESCRIPTION(self, data: bytes, context: core.Context) -> None:  # noqa: N802
+        """The same rows are described alike each time: to read that takes longer than some rows."""
+        if data not in self._described:
+            if len(self._described) >= MOST_DESCRIBED:
+                self._described.clear()
+            super().handle_ROW_DESCRIPTION(data, context)
+            self._described[data] = context.columns, context.input_funcs
+        context.columns, context.input_funcs = self._described[data]
+        context.rows = context.rows or []
 
     def handle_COMMAND_COMPLETE(self, data: bytes, context: Statement) -> None:  # noqa: N802
         context.is_complete = True
