@@ -1,6 +1,5 @@
 """The API reference is one file that loads nothing from elsewhere and works behind a stage."""
 
-import asyncio
 import re
 from base64 import b64encode
 from hashlib import sha256
@@ -10,6 +9,7 @@ import pytest
 
 from local import docs_page
 from system.meta import get_docs
+from tests.support.inside import awaited
 
 LOADS = re.compile(r"""<(?:script|link|img|iframe)\b[^>]*?\b(?:src|href)\s*=\s*["']?([^"'\s>]+)""")
 
@@ -67,9 +67,7 @@ def test_the_document_is_read_from_beside_the_page(page: str) -> None:
 
 def test_the_policy_lets_the_pages_own_scripts_run_and_no_other(page: str) -> None:
     """A browser takes the digest of what stands between the tags, its lines ended by \\n alone."""
-    loop = asyncio.new_event_loop()  # asyncio.run would leave this process without a current one
-    answer = loop.run_until_complete(get_docs())
-    loop.close()
+    answer = awaited(get_docs())
     assert bytes(answer.body).decode() == page
     assert not set("\r\0") & set(page)
     policy = dict(

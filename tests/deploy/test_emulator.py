@@ -244,9 +244,9 @@ def test_the_scheduled_job_deletes_expired_sessions(
         " (SELECT max(id) FROM sessions)"
     )
     done = job(stack, {"job": "expire-sessions"})
-    assert done["Payload"]["deleted"]["sessions"] == 1
+    assert done["Payload"]["done"]["sessions"] == 1
     assert done["Payload"]["finished"] is True
-    assert job(stack, {"job": "expire-sessions"})["Payload"]["deleted"]["sessions"] == 0
+    assert job(stack, {"job": "expire-sessions"})["Payload"]["done"]["sessions"] == 0
     assert http.get("/me", headers=bearer).status_code == 200
 
 

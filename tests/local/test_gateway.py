@@ -1,6 +1,5 @@
 """The local gateway: the deployed one's table, one request at a time, its own refusals."""
 
-import asyncio
 from typing import Any
 
 import httpx
@@ -13,6 +12,7 @@ from local.gateway import Gateway
 from tests.contract.resource import NOBODYS_ID
 from tests.support.api import Api, connect, slug
 from tests.support.gateway_definition import checked_in
+from tests.support.inside import awaited
 
 
 def names(name: str) -> FastAPI:
@@ -47,7 +47,7 @@ def call(app: ASGIApp, method: str, path: str, **options: Any) -> httpx.Response
         async with httpx.AsyncClient(transport=transport, base_url="http://nexus") as http:
             return await http.request(method, path, **options)
 
-    return asyncio.run(send())
+    return awaited(send())
 
 
 @pytest.mark.parametrize(

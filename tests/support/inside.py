@@ -1,8 +1,9 @@
 """The apps in this process, for what can only be seen from within."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import AbstractContextManager
+from typing import Any
 
 import httpx
 from sqlalchemy import make_url
@@ -37,3 +38,13 @@ def at(database: Database, *, port: int | None = None, host: str = "", password:
     url = make_url(database.app_url)
     url = url.set(port=port or url.port, host=host or url.host, password=password or url.password)
     return url.render_as_string(hide_password=False)
+
+
+def awaited[T](coroutine: Coroutine[Any, Any, T]) -> T:
+    """What comes of it, in a loop of its own: asyncio.run would leave this process without a
+    current one, which Mangum asks for."""
+    loop = asyncio.new_event_loop()
+    try:
+        return loop.run_until_complete(coroutine)
+    finally:
+        loop.close()
