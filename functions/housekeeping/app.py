@@ -69,6 +69,8 @@ def perform(
         JOBS[name].run(run)
     finally:  # also of a run that fails on its way
         report = _told(name, run)
+    if run.broken:  # told, and to be looked at
+        raise run.broken[0]
     return report
 
 

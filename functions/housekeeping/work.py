@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from aws_lambda_powertools import Logger
 from sqlalchemy.exc import DBAPIError
 
-from nexus import pg
+from nexus import pg, telemetry
 from nexus.access.scope import Scope
 from nexus.db.engine import engine, problem_of, sqlstate_of
 from nexus.db.statements import Sql
@@ -57,6 +57,7 @@ class Run:
         self.left: Counter[str] = Counter()
         self.refused: Counter[str] = Counter()
         self.failed: Counter[str] = Counter()
+        self.broken: list[Exception] = []  # what nobody foresaw
         self.time_left = time_left
 
     def tenants(self, setting: str = "") -> list[Tenant]:
@@ -75,22 +76,29 @@ class Run:
         begin: Any = None,
     ) -> Any:
         """Do to all that is found, so many at once; a dry run only counts. What `find` looks on
-        after is first what it shall `begin` with. What is refused, or fails alone, does not end it.
-        What to begin with the next time: None where nothing is left."""
+        after is first what it shall `begin` with. What is refused, or fails alone, does not end it,
+        and what nobody foresaw ends this, not the run. What to begin with the next time: None where
+        nothing is left. Raises what leaves nothing to work with: no database, no store."""
         self.done[kind] += 0
         after = begin
-        while self._has_time():
-            with self.transaction(tenant_id) as scope:
-                found = find(scope, after)
-            for some in batched(found.ids, size, strict=False):
-                if self.is_dry or not self._has_time():
-                    self.left[kind] += len(some)
-                else:
-                    self._act(kind, act, some, tenant_id)
-            if not self._has_time():
-                break
-            if (after := found.after) is None:
-                return None
+        try:
+            while self._has_time():
+                with self.transaction(tenant_id) as scope:
+                    found = find(scope, after)
+                for some in batched(found.ids, size, strict=False):
+                    if self.is_dry or not self._has_time():
+                        self.left[kind] += len(some)
+                    else:
+                        self._act(kind, act, some, tenant_id)
+                if not self._has_time():
+                    break
+                if (after := found.after) is None:
+                    return None
+        except Exception as failure:
+            if _is_for_all(failure):
+                raise
+            telemetry.request_failed(failure, self.request_id)
+            self.broken.append(failure)
         return after
 
     @contextmanager
@@ -114,7 +122,7 @@ class Run:
             with self.transaction(tenant_id) as scope:
                 done = act(scope, ids)
         except (Problem, DBAPIError, pg.Error) as failure:
-            if (sqlstate_of(failure) or "").startswith(LOST):
+            if _is_for_all(failure):
                 raise
             problem = failure if isinstance(failure, Problem) else problem_of(failure)
             if problem is None:
@@ -136,3 +144,9 @@ class Run:
             "left as it is",
             extra={"kind": kind, "id": id_, "tenant_id": tenant_id, "problem": problem.type()},
         )
+
+
+def _is_for_all(failure: Exception) -> bool:
+    """Whether it would happen to everything else too."""
+    is_away = isinstance(failure, Problem) and failure.status >= 500
+    return is_away or (sqlstate_of(failure) or "").startswith(LOST)

@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
+from nexus.access.scope import Scope
 from nexus.aws import storage
+from projects import commands
 from projects.attachments import sweep
 from tests.housekeeping.conftest import Job
 from tests.support.api import Api, Json, pointers
@@ -18,7 +20,7 @@ from tests.support.database import Session
 from tests.support.education import assign, employ, new_year, today
 from tests.support.issues import new_issue, walk
 from tests.support.makers import MAKERS, new_person
-from tests.support.people import Tenant
+from tests.support.people import Tenant, World
 from tests.support.races import at_once
 from tests.support.stack import REPOSITORY, Database
 from tests.support.uploads import PNG, post
@@ -413,3 +415,57 @@ class TestSettings:
         before, after = event["changes"]["settings"]
         assert before["purge_archived_after_days"] == 30
         assert after["purge_archived_after_days"] is None
+
+
+class TestFaults:
+    @pytest.fixture
+    def closing(self, world: World, superuser: Session) -> list[tuple[Tenant, Json]]:
+        """Two tenants with an issue each that is due."""
+        made = []
+        for tenant in (world.new_tenant(), world.new_tenant()):
+            configure(tenant, archive_closed_issues_after_days=1)
+            made.append((tenant, TestArchiveClosedIssues().closed(tenant.admin, superuser, 9)))
+        return made
+
+    def test_what_nobody_foresaw_in_one_tenant_keeps_no_other_waiting(
+        self,
+        closing: list[tuple[Tenant, Json]],
+        job: Job,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        (broken, left), (sound, done) = closing
+        archive = commands.archive_closed
+
+        def act(scope: Scope, ids: Sequence[str], days: int) -> int:
+            if scope.tenant_id == broken.id:
+                raise KeyError("odd")
+            return archive(scope, ids, days)
+
+        monkeypatch.setattr("housekeeping.archive_closed_issues.archive_closed", act)
+        with pytest.raises(KeyError):
+            job("archive-closed-issues")
+        assert read(broken.admin, "/issues", left)["archived_at"] is None
+        assert read(sound.admin, "/issues", done)["archived_at"]
+
+    def test_what_somebody_holds_waits_for_the_next_run(
+        self, closing: list[tuple[Tenant, Json]], job: Job, holder: Session
+    ) -> None:
+        (one, held), (other, free) = closing
+        holder.run("BEGIN")
+        holder.run("SELECT FROM issues WHERE id = :id FOR UPDATE", id=held["id"])
+        assert job("archive-closed-issues")["finished"]
+        holder.run("COMMIT")
+        assert read(other.admin, "/issues", free)["archived_at"]
+        assert read(one.admin, "/issues", held)["archived_at"] is None
+        job("archive-closed-issues")
+        assert read(one.admin, "/issues", held)["archived_at"]
+
+    def test_a_store_that_is_away_ends_the_run(
+        self, job: Job, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def away(*_: object) -> Any:
+            raise storage.StorageUnavailable
+
+        monkeypatch.setattr(storage, "listed", away)
+        with pytest.raises(storage.StorageUnavailable):
+            job("sweep-attachments")
