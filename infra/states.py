@@ -31,10 +31,12 @@ NOTES: Mapping[str, str] = {
     " `reenroll` open the next one, which names this one as `previous_id`; what was withdrawn stays"
     " so, and is reenrolled while no enrollment that follows on it is live.",
     "/school-employments/{school_employment_id}": "An employment begins as pending. `terminate` and"
-    " `retire` end what is planned and active of its assignments, with its end date; `reactivate`"
-    " clears the end.",
+    " `retire` end what is planned and active of its assignments, with its end date; what was to"
+    " begin later ends without a beginning. `reactivate` hires anew: it clears the end, and the day"
+    " of hire is today unless it is given.",
     "/school-employment-assignments/{assignment_id}": "An assignment begins as planned. It is"
-    " started and reactivated only while its employment is hired; `reactivate` clears the end.",
+    " started and reactivated only while its employment is hired; `reactivate` clears the end, and"
+    " the start is today unless it is given.",
 }
 
 
