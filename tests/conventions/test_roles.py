@@ -66,7 +66,7 @@ HANDLED_BY_FUNCTIONS = (
 )
 # Each function that the API may run, and why that gives it nothing more than the caller may have.
 PURE = "computes from what it is given"
-CONTEXT = "tells what the transaction's context says"
+CONTEXT = "tells what the transaction's context says, or has it say why"
 INVOKER = "reads with the caller's rights"
 FUNCTIONS = {
     "accept_invitation": "the caller's own invitation",
@@ -79,10 +79,12 @@ FUNCTIONS = {
     "asset_types_lock": PURE,
     "authenticate": "takes a token's hash; makes the context",
     "base32": PURE,
+    "because": CONTEXT,
     "begin_attempt": "gives a hash to compare with: a stranger's way to sign in, or one's own",
     "claim_key": "an answer to the caller's own request, by a keyed hash of its key",
     "count_failures": "counts against keyed hashes of names and addresses",
     "day_of": INVOKER,
+    "enter": "makes the context, as set_config does for everybody",
     "fields_by_key": INVOKER,
     "find_user": "an id, by an exact name, to administrators who may invite by it",
     "fold_search": PURE,

@@ -1,7 +1,9 @@
 """SQL is compiled once for the shape of what is asked: it does not pile up, and what was made for
 one caller tells nothing to the next."""
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -130,3 +132,12 @@ def still(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: still(inner) for name, inner in value.items() if name not in MOVING}
     return [still(inner) for inner in value] if isinstance(value, list) else value
+
+
+def test_no_statement_sets_anything_itself() -> None:
+    """A proxy that sees one keeps the session for one client: functions of the database do it."""
+    root = Path(__file__).parents[2]
+    sources = [*root.glob("layers/nexus/**/*.py"), *root.glob("functions/**/*.py")]
+    sent = {path: path.read_text() for path in sources if "migrations" not in path.parts}
+    assert len(sent) > 100
+    assert not [path for path, text in sent.items() if re.search(r'set_config|"SET\b', text)]

@@ -60,7 +60,6 @@ def test_the_metrics_are_those_of_powertools(
     measured = lines(status, in_lambda)[1]
     metrics = Metrics(namespace="Nexus", service="nexus")
     metrics.add_dimension("module", "system")
-    metrics.add_dimension("route", "GET /me")
     metrics.add_metric("Latency", MetricUnit.Milliseconds, 12.345)
     metrics.add_metric("Errors", MetricUnit.Count, errors)
     expected: dict[str, Any] = json.loads(json.dumps(metrics.serialize_metric_set()))

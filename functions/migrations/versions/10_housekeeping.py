@@ -7,5 +7,5 @@ down_revision = "9_education"
 
 
 def upgrade() -> None:
-    apply("assets/follow_assignment")
+    apply("assets/follow_assignment", "kernel/because", "kernel/enter")
     run_script(revision)

@@ -18,11 +18,7 @@ ROOT_TENANT_ID = "01KDVDNA000000000000000001"
 Rows = list[list[Any]]
 AUTHENTICATE = Sql("SELECT * FROM nexus.authenticate($1, $2, $3, $4, $5)")
 NOTE_USE = Sql("SELECT nexus.note_use($1, $2, $3)")
-ENTER = Sql(
-    "SELECT set_config('nexus.user_id', $1, true), set_config('nexus.tenant_id', $2, true),"
-    " set_config('nexus.request_id', $3, true)",
-    ("user_id", "tenant_id", "request_id"),
-)
+ENTER = Sql("SELECT nexus.enter($1, $2, $3)", ("user_id", "tenant_id", "request_id"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ def kept[E: ClauseElement](sql: E) -> E:
 NOW = kept(func.now())
 CALLER = kept(func.nexus.user_id())  # known where the statement runs, so that nobody waits for it
 kept(own_tenant)
-REASON = Sql("SELECT set_config('nexus.reason', $1, true)", ("reason",))
+REASON = Sql("SELECT nexus.because($1)", ("reason",))
 REFERENCES_TO = Sql(
     "SELECT resource, count FROM nexus.references_to($1::text::regclass, $2)", ("relation", "id")
 )
