@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 
-from infra import document, gateway, generate, modules
+from infra import document, gateway, modules
 from infra.modules import Clash, Operation
 from nexus.problems import NotFound
 from tests.deploy.templates import ROOT
@@ -104,10 +104,6 @@ def test_a_caller_who_is_throttled_is_told_when_to_come_back() -> None:
 def test_every_problem_that_the_gateway_names_is_listed() -> None:
     listed = {kind["type"] for kind in document.documented_problems()}
     assert {problem.type() for problem in gateway.ANSWERS.values()} <= listed
-
-
-def test_what_is_generated_twice_is_the_same() -> None:
-    assert generate.generated() == generate.generated()
 
 
 def test_what_is_checked_in_is_what_the_apps_say() -> None:

@@ -33,7 +33,8 @@ def test_repairs_go_to_maintenance_and_others_to_technology(
     empty_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for known in runner.VERSIONS.iterdir():
-        if known.name < REVISION[0] or not known.name[0].isdigit():
+        number = known.name.split("_")[0]
+        if not number.isdigit() or int(number) < int(REVISION.split("_")[0]):
             (tmp_path / known.name).symlink_to(known)
     with kernel(NEXUS_DATABASE_URL=empty_database):
         with monkeypatch.context() as before:

@@ -7,7 +7,13 @@ import pytest
 from tests.support.api import pointers
 from tests.support.people import World
 
-DEFAULTS = {"region": None, "time_zone": "UTC"}
+DEFAULTS = {
+    "region": None,
+    "time_zone": "UTC",
+    "roll_school_year": False,
+    "archive_closed_issues_after_days": None,
+    "purge_archived_after_days": None,
+}
 
 
 def test_a_new_tenant_has_defaults(world: World) -> None:
@@ -22,7 +28,7 @@ def test_settings_are_patched_member_by_member(world: World) -> None:
     path = f"/tenants/{tenant.id}"
     for number, change in enumerate(({"region": "FR"}, {"time_zone": "Europe/Paris"}), 2):
         assert tenant.admin.patch(path, {"settings": change})["version"] == number
-    both = {"region": "FR", "time_zone": "Europe/Paris"}
+    both = {**DEFAULTS, "region": "FR", "time_zone": "Europe/Paris"}
     assert tenant.admin.get(path)["settings"] == both
     cleared = tenant.admin.patch(path, {"settings": {"region": None}})
     assert (cleared["settings"], cleared["version"]) == ({**both, "region": None}, 4)
