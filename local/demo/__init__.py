@@ -56,6 +56,7 @@ def _load(username: str, password: str, log: Log) -> None:
     log.take_output()
     request_id, request = str(ULID()), Request({"type": "http", "headers": []})
     with engine().connect() as connection:
+        driver(connection).prepares = True  # no pooler is between
         session = sign_in(Scope(connection, request_id), username, password, request)
         scope = Scope(connection, request_id, Token.parse(session["access_token"]))
         fill(scope)

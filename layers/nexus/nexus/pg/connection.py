@@ -4,6 +4,7 @@ import select
 import socket
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from itertools import count
 from typing import Any
 
 from pg8000 import converters, core, dbapi
@@ -70,7 +71,9 @@ def is_script(sql: str) -> bool:
 
 class Connection(dbapi.Connection):  # type: ignore[misc]
     """Counts its `round_trips`: one for a statement or COMMIT, none for ROLLBACK. `time_left` is
-    asked before each wait, the one for the connection too; nothing is sent if it raises."""
+    asked before each wait, the one for the connection too; nothing is sent if it raises. One that
+    `prepares` has each statement parsed and planned once: behind a pooler, whose next transaction
+    is another server's, it may not."""
 
     _usock: Any
     _sock: Any
@@ -80,6 +83,9 @@ class Connection(dbapi.Connection):  # type: ignore[misc]
         self.time_left = time_left
         self._ahead: list[Statement] = []
         self._unanswered: list[Statement] = []
+        self.prepares = False
+        self._names: dict[tuple[str, tuple[int, ...]], bytes] = {}
+        self._name_numbers = count()
         self._described: dict[bytes, tuple[list[Any], list[Any]]] = {}
         try:
             super().__init__(*args, timeout=time_left(), **kwargs)
@@ -105,7 +111,14 @@ class Connection(dbapi.Connection):  # type: ignore[misc]
 
     def statement(self, sql: str, vals: Sequence[Any] = (), oids: Sequence[int] = ()) -> Statement:
         values = converters.make_params(self.py_types, vals)
-        return Statement(sql, parse_bind_execute(sql, values, oids))
+        if not self.prepares:
+            return Statement(sql, parse_bind_execute(sql, values, oids))
+        known = sql, tuple(oids)
+        is_parsed = known in self._names
+        if not is_parsed:
+            self._names[known] = f"s{next(self._name_numbers)}".encode()
+        data = parse_bind_execute(sql, values, oids, self._names[known], is_parsed=is_parsed)
+        return Statement(sql, data)
 
     def execute_unnamed(
         self,
@@ -169,6 +182,7 @@ class Connection(dbapi.Connection):  # type: ignore[misc]
     def rollback(self) -> None:
         """Ends the transaction without waiting."""
         self._ahead = []
+        self._names.clear()  # of what was not sent too
         if self._in_transaction:
             self._send_unanswered([self.statement("rollback")])
 
@@ -224,6 +238,7 @@ class Connection(dbapi.Connection):  # type: ignore[misc]
             if statement.is_complete:
                 statement.finish()
         if error is not None:
+            self._names.clear()  # what came behind it was not parsed
             raise error
 
     def _send_unanswered(self, statements: list[Statement]) -> None:
@@ -234,7 +249,7 @@ class Connection(dbapi.Connection):  # type: ignore[misc]
             self._transaction_status = core.IDLE
 
     def _receive(self, statements: list[Statement]) -> Exception | None:
-        """Reads up to ReadyForQuery; each ParseComplete begins the next statement's answer."""
+        """Reads up to ReadyForQuery; each BindComplete begins the next statement's answer."""
         upcoming = iter(statements)
         current = statements[0]
         error: Exception | None = None
@@ -242,7 +257,7 @@ class Connection(dbapi.Connection):  # type: ignore[misc]
             code, body = self._message()
             if code == core.DATA_ROW:
                 current.undecoded.append((current.input_funcs, body))
-            elif code == core.PARSE_COMPLETE:
+            elif code == core.BIND_COMPLETE:
                 current = next(upcoming)
             elif code == core.READY_FOR_QUERY:
                 self._transaction_status = body

@@ -80,9 +80,17 @@ def _numbered(sql: str) -> str:
     return converted
 
 
-def parse_bind_execute(sql: str, values: Sequence[str | None], oids: Sequence[int] = ()) -> bytes:
+def parse_bind_execute(
+    sql: str,
+    values: Sequence[str | None],
+    oids: Sequence[int] = (),
+    name: bytes = b"",
+    *,
+    is_parsed: bool = False,
+) -> bytes:
+    """Of a name that the server has parsed already, without that."""
     types = struct.pack(f"!H{len(oids)}i", len(oids), *(max(oid, 0) for oid in oids))
-    bind = bytearray(struct.pack("!4xH", len(values)))
+    bind = bytearray(b"\0" + name + b"\0" + struct.pack("!2xH", len(values)))
     for value in values:
         if value is None:
             bind += NULL
@@ -90,7 +98,7 @@ def parse_bind_execute(sql: str, values: Sequence[str | None], oids: Sequence[in
             data = encoded(value)
             bind += struct.pack("!i", len(data)) + data
     parts = (
-        message(core.PARSE, b"\0" + encoded(sql) + b"\0" + types),
+        b"" if is_parsed else message(core.PARSE, name + b"\0" + encoded(sql) + b"\0" + types),
         message(core.BIND, bytes(bind) + b"\0\0"),
         message(core.DESCRIBE, core.PORTAL + b"\0"),
         core.EXECUTE_MSG,
