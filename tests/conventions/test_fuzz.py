@@ -24,7 +24,7 @@ from tests.support.api import Api
 from tests.support.makers import ids_for
 from tests.support.people import Tenant, World
 
-EXAMPLES = 4
+EXAMPLES = 3
 CHECKS = [
     not_a_server_error,
     status_code_conformance,

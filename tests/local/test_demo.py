@@ -17,6 +17,7 @@ from local.postgres import Postgres
 from nexus.access.scope import ROOT_TENANT_ID, Scope
 from nexus.access.tokens import Token
 from nexus.db.engine import engine
+from nexus.pg import driver
 from tests.local.running import Run, running
 from tests.support.api import Api
 from tests.support.database import Rows, Session
@@ -212,6 +213,7 @@ def test_the_readme_s_first_requests_work_as_they_are_shown(run: Run, tmp_path: 
 def test_the_same_data_are_made_every_time(made: Rows, database: Database, root: Api) -> None:
     """By another process, with other seeds of its hashes, in another database."""
     with kernel(**database.variables(database.app_url)), engine().connect() as connection:
+        driver(connection).prepares = True
         fill(Scope(connection, "demo", Token.parse(str(root.token)), ROOT_TENANT_ID))
         rows = connection.exec_driver_sql(MADE.format(tenant="nexus.tenant_id()")).mappings()
         again = [dict(row) for row in rows]
