@@ -24,7 +24,6 @@ def main() -> None:
     from housekeeping.work import logger
 
     logger.setLevel("WARNING")  # the report says it all
-
     name, dry_run = os.environ.get("JOB", ""), os.environ.get("DRY_RUN", "0")
     if name not in JOBS:
         raise NoSuchJob(f"JOB is one of {', '.join(JOBS)}: make housekeeping JOB=expire-sessions")

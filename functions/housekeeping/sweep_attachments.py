@@ -15,7 +15,6 @@ from projects.commands import (
 )
 
 JOB = "sweep-attachments"
-OBJECTS = "objects"
 POSITION = Sql("SELECT position FROM job_positions WHERE job = $1", ("job",))
 KEEP_POSITION = Sql(
     "INSERT INTO job_positions (job, position) VALUES ($1, $2)"
@@ -29,7 +28,7 @@ def run(run: Run) -> None:
         run.work("attachments", _waiting, forget_never_uploaded, tenant_id=tenant.id)
     with run.transaction() as scope:
         rows = scope.run(POSITION, {"job": JOB})
-    reached = run.work(OBJECTS, _unnamed, _remove, begin=rows[0][0] if rows else "")
+    reached = run.work("objects", _unnamed, _remove, begin=rows[0][0] if rows else "")
     if not run.is_dry:
         with run.transaction() as scope:
             scope.run(KEEP_POSITION, {"job": JOB, "position": reached or ""})

@@ -1,5 +1,6 @@
 """Jobs in this process, as the role that they have."""
 
+from collections.abc import Iterator
 from typing import Any, Protocol
 
 import pytest
@@ -31,6 +32,18 @@ def job(database: Database) -> Job:
 
 
 @pytest.fixture
-def district(world: World) -> Tenant:
-    """A tenant of this test's own."""
-    return world.new_tenant()
+def district(world: World) -> Iterator[Tenant]:
+    """A tenant of this test's own, of which later jobs want nothing."""
+    tenant = world.new_tenant()
+    yield tenant
+    ask_nothing(tenant)
+
+
+def ask_nothing(tenant: Tenant) -> None:
+    """What a test left undone is no other's to do."""
+    settings = {
+        "roll_school_year": False,
+        "archive_closed_issues_after_days": None,
+        "purge_archived_after_days": None,
+    }
+    tenant.admin.patch(f"/tenants/{tenant.id}", {"settings": settings})

@@ -3,7 +3,7 @@
 import json
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -13,7 +13,7 @@ from nexus.access.scope import Scope
 from nexus.aws import storage
 from projects import commands
 from projects.attachments import sweep
-from tests.housekeeping.conftest import Job
+from tests.housekeeping.conftest import Job, ask_nothing
 from tests.support.api import Api, Json, pointers
 from tests.support.assets import circulate, new_asset, new_stock, shown
 from tests.support.database import Session
@@ -419,13 +419,15 @@ class TestSettings:
 
 class TestFaults:
     @pytest.fixture
-    def closing(self, world: World, superuser: Session) -> list[tuple[Tenant, Json]]:
+    def closing(self, world: World, superuser: Session) -> Iterator[list[tuple[Tenant, Json]]]:
         """Two tenants with an issue each that is due."""
         made = []
         for tenant in (world.new_tenant(), world.new_tenant()):
             configure(tenant, archive_closed_issues_after_days=1)
             made.append((tenant, TestArchiveClosedIssues().closed(tenant.admin, superuser, 9)))
-        return made
+        yield made
+        for tenant, _ in made:
+            ask_nothing(tenant)
 
     def test_what_nobody_foresaw_in_one_tenant_keeps_no_other_waiting(
         self,

@@ -70,11 +70,13 @@ def listing(records: type[Resource], shape: Shape) -> Sql:
         asked[place] = _as_range(asked[place])
     rows = records.joined(rows.where(*asked), orders)
     if together is not None:
-        return compiled(paged(rows, orders, shape.nulls, UNTOLD))
-    if records.clustered_by and (shape.filters or shape.within):
+        page = paged(rows, orders, shape.nulls, UNTOLD)
+    elif records.clustered_by and (shape.filters or shape.within):
         more = paged(rows, orders, shape.nulls, HEDGED).cte().prefix_with("MATERIALIZED")
-        return compiled(select(more).order_by(*in_order(orders, more)).limit(LIMIT))
-    return compiled(from_view(records, paged(rows, orders, shape.nulls), shape))
+        page = select(more).order_by(*in_order(orders, more)).limit(LIMIT)
+    else:
+        page = paged(rows, orders, shape.nulls)
+    return compiled(from_view(records, page, shape))
 
 
 def _merged_by(records: type[Resource], shape: Shape) -> int | None:
