@@ -17,6 +17,7 @@ FROZEN: dict[str, str] = {
     "kernel/search_grams": "3dd395bea7e90aaa",
     "kernel/search_text": "a20497bd1e33c372",
     "kernel/ulid_time": "8f3c96e8d49ce81e",
+    "projects/field_set": "5e798ceaf0447716",
 }
 LEANED_ON = """
     SELECT DISTINCT p.proname FROM pg_depend d JOIN pg_proc p ON p.oid = d.refobjid

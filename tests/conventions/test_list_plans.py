@@ -198,6 +198,14 @@ def test_custom_fields_are_found_and_sorted_through_indexes(
         assert len(plans) == 2
         for plan in plans:
             check_values(plan, sorted_in)
+            check_lacking(plan)
+    plans.clear()
+    for sort in ("id", "-id"):
+        page = admin.get("/issues", **{f"{name}__isnull": "true"}, sort=sort, limit=1)
+        admin.get("/issues", **{f"{name}__isnull": "true"}, sort=sort, cursor=page["next"])
+    assert len(plans) == 4
+    for plan in plans:
+        check_lacking(plan)
 
 
 def check_values(plan: Node, column: str) -> None:
@@ -206,3 +214,13 @@ def check_values(plan: Node, column: str) -> None:
     entered = {node.get("Index Name"): node.get("Index Cond", "") for node in nodes(plan)}
     by_column = [entered.get(f"{kind}_issue_values_{column}", "") for kind in ("ix", "uq")]
     assert any("field_id = " in condition for condition in by_column), as_text(plan)
+
+
+def check_lacking(plan: Node) -> None:
+    """Those that have values of the same fields are a range of an index, in the order of the ids;
+    of each such set one is found behind the last."""
+    assert all(node["Node Type"] != "Seq Scan" for node in nodes(plan)), as_text(plan)
+    index = "ix_issues_field_set"
+    entered = [node["Index Cond"] for node in nodes(plan) if node.get("Index Name") == index]
+    assert len(entered) == 3, as_text(plan)
+    assert sum("field_set(" in condition for condition in entered) == 2, as_text(plan)

@@ -85,6 +85,7 @@ FUNCTIONS = {
     "count_failures": "counts against keyed hashes of names and addresses",
     "day_of": INVOKER,
     "enter": "makes the context, as set_config does for everybody",
+    "field_set": PURE,
     "fields_by_key": INVOKER,
     "find_user": "an id, by an exact name, to administrators who may invite by it",
     "fold_search": PURE,

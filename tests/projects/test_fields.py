@@ -1,6 +1,8 @@
 """Custom fields: twelve types, each strict; kept, found and sorted by."""
 
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -50,6 +52,24 @@ REFUSED: Mapping[str, list[Any]] = {
     "location": [NOBODYS_ID, "x", 1],
     "asset": [NOBODYS_ID, "x", 1],
 }
+CROWD = 1_001
+MANY = """
+    INSERT INTO issues (id, tenant_id, title, issue_type_id, kind, priority_id, status_id, category,
+                        reporter_id, fields, archived_at)
+    SELECT left(i.id, 20) || lpad(n::text, 6, '0'), i.tenant_id, i.title, i.issue_type_id, i.kind,
+           i.priority_id, i.status_id, i.category, i.reporter_id, given.fields,
+           CASE given.fields ->> :text WHEN 'archived' THEN now() END
+    FROM issues i, jsonb_array_elements(CAST(:each AS jsonb)) WITH ORDINALITY AS given (fields, n)
+    WHERE i.id = :id
+"""
+VALUES = """
+    INSERT INTO issue_values (tenant_id, issue_id, field_id, place, number_value, text_value)
+    SELECT i.tenant_id, i.id, f.id, 0, CASE f.type WHEN 'number' THEN 1 END,
+           CASE f.type WHEN 'text' THEN 'a' END
+    FROM issues i, jsonb_object_keys(i.fields) AS given JOIN issue_fields f ON f.id = given
+    WHERE i.title = :title AND i.id <> :id
+"""
+IN_CROWD = "SELECT id FROM issues WHERE title = :title"
 MADE: Mapping[str, str] = {"user": "user_id", "person": "person_id", "location": "location_id"}
 
 
@@ -191,6 +211,16 @@ def test_values_are_up_to_64_kib_together(tenant: Tenant) -> None:
     assert (slug(problem), pointers(problem)) == ("fields-too-large", ["/fields"])
 
 
+@contextmanager
+def untriggered(superuser: Session) -> Iterator[None]:
+    """Triggers would write an event for each of many rows, which takes seconds."""
+    superuser.run("SET session_replication_role = replica")
+    try:
+        yield
+    finally:
+        superuser.run("RESET session_replication_role")
+
+
 class TestFiltersAndSorts:
     """Among the issues of one project."""
 
@@ -227,6 +257,24 @@ class TestFiltersAndSorts:
             new_issue(tenant.member, project_id=project_id, fields=values)
         new_issue(tenant.member, project_id=project_id)
         return fields
+
+    @pytest.fixture(scope="class")
+    def crowd(self, tenant: Tenant, filled: dict[str, Json], superuser: Session) -> Iterator[str]:
+        """The title of many issues with a number, among which some have none."""
+        number, text = (filled[kind]["id"] for kind in ("number", "text"))
+        title = unique("Crowd")
+        lacking = [{}, {text: "a"}, {text: "archived"}, {}, {text: "b"}]
+        having = [{number: 1}] * CROWD
+        each = json.dumps([*having, *lacking, *having])
+        one = new_issue(tenant.member, title=title)
+        with untriggered(superuser):
+            superuser.run(MANY, id=one["id"], each=each, text=text)
+            superuser.run(VALUES, id=one["id"], title=title)
+        tenant.admin.delete(f"/issues/{one['id']}")
+        yield title
+        with untriggered(superuser):
+            for of_crowd in ("issue_values WHERE issue_id", "issues WHERE id"):
+                superuser.run(f"DELETE FROM {of_crowd} IN ({IN_CROWD})", title=title)
 
     @pytest.mark.parametrize(
         ("kind", "query", "expected"),
@@ -305,6 +353,33 @@ class TestFiltersAndSorts:
             items = tenant.member.items("/issues", q=word, **query)
             assert [item["id"] for item in items] == [made["id"]]
         tenant.admin.delete(f"/issues/{made['id']}")
+
+    @pytest.mark.parametrize("way", ["", "-"])
+    def test_the_few_that_lack_a_value_are_found_among_many(
+        self, tenant: Tenant, filled: dict[str, Json], crowd: str, way: str
+    ) -> None:
+        """More than are looked at one by one, from either end."""
+        key, other = (filled[kind]["key"] for kind in ("number", "text"))
+        lists = {
+            "any": [{}, {other: "a"}, {other: "archived"}, {}, {other: "b"}],
+            "false": [{}, {other: "a"}, {}, {other: "b"}],
+        }
+        for archived, rising in lists.items():
+            expected = rising[::-1] if way else rising
+            query = {"title": crowd, "archived": archived}
+            asked = {f"cf_{key}__isnull": "true", "sort": f"{way}id", "limit": 2}
+            items = tenant.member.pages("/issues", **query, **asked)
+            assert [item["fields"] for item in items] == expected
+
+    def test_a_sort_ends_with_the_few_that_lack_a_value(
+        self, tenant: Tenant, filled: dict[str, Json], crowd: str
+    ) -> None:
+        """Two on the page with the last value, two on the next."""
+        key, other = (filled[kind]["key"] for kind in ("number", "text"))
+        asked = {"title": crowd, "sort": f"-cf_{key}", "limit": (2 * CROWD + 2) // 12}
+        items = tenant.member.pages("/issues", **asked)
+        assert len(items) == 2 * CROWD + 4
+        assert [item["fields"] for item in items[-4:]] == [{other: "b"}, {}, {other: "a"}, {}]
 
     def test_what_there_is_not_is_told(self, tenant: Tenant, filled: dict[str, Json]) -> None:
         key = filled["number"]["key"]

@@ -50,18 +50,21 @@ class ValueFilter(Field):
     def is_absence(self, operator: str) -> bool:
         return operator in NEGATED
 
+    def is_lack(self, operator: str) -> bool:
+        return operator == "null"
+
     def condition(self, operator: str, name: str) -> ColumnElement[bool]:
         is_negated = operator in NEGATED
         operator = NEGATED.get(operator, operator)
         if is_negated:
             found = _values_of(name).where(issue_values.c.issue_id == issues.c.id)
-            return ~found.where(self._holds(operator, name)).correlate(issues).exists()
+            # Of an issue, or of what a list has walked over in its place.
+            return ~found.where(self._holds(operator, name)).exists()
         if operator == "has":
             return issues.c.id.in_(_holding(name))
         if operator == "held":
             word = func.nexus.fold_search(bindparam(name, type_=Text))
             holds = func.strpos(issue_values.c.search, word) != literal_column("0")
-            # Of an issue, or of what a list has walked over in its place.
             return _values_of(name).where(issue_values.c.issue_id == issues.c.id, holds).exists()
         return issues.c.id.in_(_values_of(name).where(self._holds(operator, name)))
 
@@ -108,6 +111,7 @@ class SortField(Field):
     """An issue's value of the field that is bound as sort_field."""
 
     joined_id = sorted_by.c.issue_id
+    is_joined_to_none = ~_values_of("sort").where(issue_values.c.issue_id == issues.c.id).exists()
 
     definition: Definition | None = None
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, Select, any_, func, select, union_all
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.types import BigInteger
 
 from nexus.access.scope import Rows
 from nexus.records.fields import Field, id_filter, invalid
@@ -51,6 +52,7 @@ class IssueRecords(Records):
     }
     indexed = (*references, "kind", "category")
     covered = ("updated_at", "closed_at", "due_at")
+    alike = func.nexus.field_set(issues.c.fields, issues.c.archived_at, type_=BigInteger)
     parents = {"project_id": Parent(PROJECT, ("project_id",))}
     known: Definitions = {}  # the fields that there are, where a request names some
     sorted_by: str = ""  # the id of a field

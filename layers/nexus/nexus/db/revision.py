@@ -1,3 +1,3 @@
 """The database revision that this code was written for: `make generate` writes it."""
 
-HEAD = "10_housekeeping"
+HEAD = "11_lacking_values"

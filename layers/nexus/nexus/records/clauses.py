@@ -110,10 +110,14 @@ def searched(records: type[Resource], shape: Shape) -> list[ColumnElement[bool]]
 
 def _given(records: type[Resource], shape: Shape) -> list[ColumnElement[bool]]:
     """The parents and the choices."""
+    return [*_below(records, shape.within), *chosen(records, shape)]
+
+
+def chosen(records: type[Resource], shape: Shape) -> list[ColumnElement[bool]]:
+    """What the parameters of a few values ask."""
     choices = records.choices()
-    chosen = [choices[name][value] for name, value in shape.choices]
-    plain = [clause for clause in chosen if clause is not None]
-    return [*_below(records, shape.within), *plain]
+    clauses = [choices[name][value] for name, value in shape.choices]
+    return [clause for clause in clauses if clause is not None]
 
 
 def _words(shape: Shape) -> list[ColumnElement[str]]:
@@ -153,8 +157,11 @@ def search_view(table: Table) -> Table:
 
 
 def from_view(records: type[Resource], rows: Select[Any], shape: Shape) -> Any:
-    if not shape.is_searched:
-        return rows
+    return in_view(records, rows) if shape.is_searched else rows
+
+
+def in_view(records: type[Resource], rows: Select[Any]) -> Any:
+    """What is selected, as its index serves it that is not leakproof."""
     views: dict[Any, Table] = {table: search_view(table) for table in records.searched_beside()}
 
     def instead(element: Any, **_: Any) -> Any:

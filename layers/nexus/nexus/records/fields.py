@@ -60,6 +60,7 @@ class Field:
     """
 
     joined_id: ClassVar[ColumnElement[Any] | None] = None
+    is_joined_to_none: ClassVar[ColumnElement[bool] | None] = None
     hint: ClassVar[str] = ""  # what to give as a filter, where that is not any of some values
 
     name: str
@@ -136,7 +137,11 @@ class Field:
             raise invalid(parameter, failure.errors()[0]["msg"]) from None
 
     def is_absence(self, operator: str) -> bool:  # noqa: ARG002
-        """Whether an operator asks for what has no row in another table."""
+        """Whether an operator asks for what has no such row in another table."""
+        return False
+
+    def is_lack(self, operator: str) -> bool:  # noqa: ARG002
+        """Whether it asks for what has no row there at all."""
         return False
 
     def condition(self, operator: str, name: str) -> ColumnElement[bool]:

@@ -1,6 +1,6 @@
 """Paging by key: the rows behind a cursor, as ranges that an index walks from where it left off."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -63,9 +63,11 @@ def paged(
     orders: Sequence[Order],
     nulls: Sequence[bool] | None,
     many: ColumnElement[int] = LIMIT,
+    joined_to_none: Callable[[ColumnElement[int]], Select[Any]] | None = None,
 ) -> Select[Any]:
     """A page of rows, which have their keys as key0, key1 …: the first without a cursor, else what
-    is behind those bound by these names, of which `nulls` tells the NULLs."""
+    is behind those bound by these names, of which `nulls` tells the NULLs. The ids of so many that
+    have no row to join are found by a walk, or by what is given."""
     in_order = [order.clause() for order in orders]
     first = orders[0]
     if nulls is None and not first.field.is_joined:
@@ -75,11 +77,11 @@ def paged(
     # Each range stops at the limit by itself: an OR over NULLs would walk the index from its start.
     first_range, *second = _ranges(orders, nulls)
     if not second:
-        return _in_range(rows, first_range, many)
+        return _in_range(rows, first_range, many, joined_to_none)
     # The second is looked for only if the first does not fill the page.
-    some = _in_range(rows, first_range, many).cte()
+    some = _in_range(rows, first_range, many, joined_to_none).cte()
     missing = many - select(func.count()).select_from(some).correlate(None).scalar_subquery()
-    more = _in_range(rows, second[0], missing).subquery()
+    more = _in_range(rows, second[0], missing, joined_to_none).subquery()
     both = union_all(select(some), select(more)).subquery()
     keys = [both.c[f"key{place}"] for place in range(len(orders))]
     merged = [order.clause(key) for order, key in zip(orders, keys, strict=True)]
@@ -107,14 +109,19 @@ class _Range:
     is_joined_to_none: bool = False
 
 
-def _in_range(rows: Select[Any], span: _Range, many: ColumnElement[int]) -> Select[Any]:
+def _in_range(
+    rows: Select[Any],
+    span: _Range,
+    many: ColumnElement[int],
+    joined_to_none: Callable[[ColumnElement[int]], Select[Any]] | None = None,
+) -> Select[Any]:
     """Where a row to join is missing, all records may have to be looked at: at their ids alone."""
     in_order = [order.clause() for order in span.orders]
     found = rows.where(*span.conditions)
     if span.is_joined_to_none:
         by_id = span.orders[-1].key
-        ids = found.with_only_columns(by_id)
-        found = by_ids(rows, by_id, ids.order_by(*in_order).limit(many))
+        walk = found.with_only_columns(by_id).order_by(*in_order).limit(many)
+        found = by_ids(rows, by_id, joined_to_none(many) if joined_to_none else walk)
     return found.order_by(*in_order).limit(many)
 
 

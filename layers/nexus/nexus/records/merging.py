@@ -60,8 +60,7 @@ def by_each_value(
         found = select(of_each.c.id).select_from(each.join(of_each, true()))
     (tie,) = _found_by([by_id], [found.selected_columns[0]])
     page = found.distinct().order_by(tie.clause()).limit(LIMIT)
-    of_ids = by_ids(rows.where(records.visible()), by_id.key, page)
-    return of_ids.order_by(by_id.clause()).limit(LIMIT)
+    return of_ids(records, rows, [by_id], page)
 
 
 def among_many(
@@ -91,9 +90,8 @@ def among_many(
         those = select(*_members(orders)).select_from(records.source())
         those = by_ids(those.where(records.visible()), by_id.key, each)
         each = paged(those, orders, shape.nulls)
-    return _on_the_way_or_else(
-        records, rows, orders, first, lambda row: row.value.in_(select(named.c.value)), each
-    )
+    ids = on_the_way_or_else(orders, first, lambda row: row.value.in_(select(named.c.value)), each)
+    return of_ids(records, rows, orders, ids)
 
 
 def among_few(
@@ -110,8 +108,7 @@ def among_few(
     each = union_all(*(select(some).select_from(named.join(some, true())) for some in of_one))
     found = each.subquery("found")
     page = select(found.c.id).order_by(*in_order(orders, found)).limit(LIMIT)
-    of_ids = by_ids(rows.where(records.visible()), orders[-1].key, page)
-    return of_ids.order_by(*(order.clause() for order in orders)).limit(LIMIT)
+    return of_ids(records, rows, orders, page)
 
 
 def searched_for(
@@ -140,33 +137,39 @@ def searched_for(
 
         return replacement_traverse(asked, {}, instead)
 
-    return _on_the_way_or_else(
-        records, rows, orders, from_view(records, first, shape), is_asked, each
-    )
+    ids = on_the_way_or_else(orders, from_view(records, first, shape), is_asked, each)
+    return of_ids(records, rows, orders, ids)
 
 
-def _on_the_way_or_else(
-    records: type[Resource],
-    rows: Select[Any],
+def on_the_way_or_else(
     orders: Sequence[Order],
     first: Select[Any],
     is_asked: Callable[[Any], ColumnElement[bool]],
     others: Select[Any],
+    many: ColumnElement[int] = LIMIT,
+    walked: int = WALKED,
 ) -> Select[Any]:
-    """A page out of the first records in their order, if they fill it, and else out of others."""
-    walked = first.subquery("walked")
-    on_the_way = select(walked).where(is_asked(walked.c))
-    some = on_the_way.order_by(*in_order(orders, walked)).limit(LIMIT).cte()
-    is_short = select(func.count() < LIMIT).select_from(some).scalar_subquery()
-    is_more = first.offset(literal_column(str(WALKED - 1))).exists()
-    missing = case((is_short & is_more, LIMIT), else_=literal_column("0"))
+    """The ids of a page out of the first records in their order, if they fill it, and else out of
+    others."""
+    way = first.subquery("walked")
+    on_the_way = select(way).where(is_asked(way.c))
+    some = on_the_way.order_by(*in_order(orders, way)).limit(many).cte()
+    is_short = select(func.count() < many).select_from(some).scalar_subquery()
+    is_more = first.offset(literal_column(str(walked - 1))).exists()
+    missing = case((is_short & is_more, many), else_=literal_column("0"))
     more = select(others.subquery()).limit(missing).subquery()
     names = [column.name for column in _members(orders)]
     found = union(select(*(some.c[n] for n in names)), select(*(more.c[n] for n in names)))
     both = found.subquery()
-    page = select(both.c.id).order_by(*in_order(orders, both)).limit(LIMIT)
-    of_ids = by_ids(rows.where(records.visible()), orders[-1].key, page)
-    return of_ids.order_by(*(order.clause() for order in orders)).limit(LIMIT)
+    return select(both.c.id).order_by(*in_order(orders, both)).limit(many)
+
+
+def of_ids(
+    records: type[Resource], rows: Select[Any], orders: Sequence[Order], ids: Select[Any]
+) -> Select[Any]:
+    """The rows of a page whose ids another SELECT finds."""
+    found = by_ids(rows.where(records.visible()), orders[-1].key, ids)
+    return found.order_by(*(order.clause() for order in orders)).limit(LIMIT)
 
 
 def _members(orders: Sequence[Order]) -> list[Label[Any]]:

@@ -69,6 +69,9 @@ class Resource:
     # A member that those have in common which were made together: the planner takes them for
     # strewn, and looks for the last from the first on.
     clustered_by: ClassVar[str] = ""
+    # What those have in common of which all or none have a value that is a row elsewhere, and which
+    # are all archived or none: an index of the search view has those of each by their ids.
+    alike: ClassVar[ColumnElement[Any] | None] = None
 
     @classmethod
     def source(cls) -> FromClause:

@@ -3,13 +3,15 @@
 Whatever is asked of `records` here is said by its class, which sees no request.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from sqlalchemy import (
     BinaryExpression,
     ColumnElement,
+    Select,
     and_,
     bindparam,
     func,
@@ -22,6 +24,7 @@ from nexus.db.statements import Sql, compiled, remembered
 from nexus.records.clauses import Shape, conditions, from_view, of_id, orders_of
 from nexus.records.fields import RANGES, AmongFilter, Field, TextField
 from nexus.records.keyset import LIMIT, Order, by_ids, paged
+from nexus.records.lacking import ids_lacking, lacking
 from nexus.records.merging import (
     among_few,
     among_many,
@@ -47,6 +50,8 @@ def listing(records: type[Resource], shape: Shape) -> Sql:
     rows = records.select(*shape.needed).add_columns(*keys_of(orders))
     if (shape.words or shape.late) and not orders[0].field.is_joined:
         return compiled(searched_for(records, shape, rows, orders))
+    if places := _lacking_by(records, shape):
+        return compiled(lacking(records, shape, rows, orders[0], places))
     if (place := _merged_by(records, shape)) is not None:
         return compiled(by_each_value(records, shape, rows, orders[0], place))
     if (place := _among_many(records, shape)) is not None:
@@ -75,8 +80,31 @@ def listing(records: type[Resource], shape: Shape) -> Sql:
         more = paged(rows, orders, shape.nulls, HEDGED).cte().prefix_with("MATERIALIZED")
         page = select(more).order_by(*in_order(orders, more)).limit(LIMIT)
     else:
-        page = paged(rows, orders, shape.nulls)
+        page = paged(rows, orders, shape.nulls, joined_to_none=_joined_to_none(records, shape))
     return compiled(from_view(records, page, shape))
+
+
+def _lacking_by(records: type[Resource], shape: Shape) -> list[int]:
+    """The filters by what records lack."""
+    if len(shape.orders) > 1 or shape.orders[0][0] != "id" or shape.is_searched:
+        return []
+    return [
+        place
+        for place, (name, operator) in enumerate(shape.filters)
+        if records.field_named(name).is_lack(operator)
+    ]
+
+
+def _joined_to_none(
+    records: type[Resource], shape: Shape
+) -> Callable[[ColumnElement[int]], Select[Any]] | None:
+    """What finds the ids of those that come last, in their order, having no row to be sorted by."""
+    orders = orders_of(records, shape)
+    lack = orders[0].field.is_joined_to_none
+    if lack is None or len(orders) > 2 or shape.is_searched:
+        return None
+    start = 1 if shape.nulls and shape.nulls[0] else None
+    return partial(ids_lacking, records, shape, lack, orders[-1], start)
 
 
 def _merged_by(records: type[Resource], shape: Shape) -> int | None:
