@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 from threading import Thread
 
+from local.store import AUDIT_BUCKET, BUCKET
 from local.store.objects import Objects
 from local.store.process import secret_of
 from local.store.server import Server
@@ -14,7 +15,8 @@ from local.store.signatures import Signatures
 def main(folder: Path, descriptor: int) -> None:
     """The other end of stdin is held by the process that started this one."""
     listener = socket.socket(fileno=descriptor)
-    server = Server(listener, Objects(folder), Signatures(secret_of(folder)))
+    buckets = {BUCKET: Objects(folder), AUDIT_BUCKET: Objects(folder / AUDIT_BUCKET)}
+    server = Server(listener, buckets, Signatures(secret_of(folder)))
     Thread(target=server.serve_forever, daemon=True).start()
     sys.stdin.read()
 

@@ -11,8 +11,9 @@ from typing import IO, NamedTuple
 
 from local.store.refusals import Refusal
 
-# No dot and nothing that a path means something by: no key leads out of the folder.
-KEY = re.compile(r"[A-Za-z0-9_-]+(?:/[A-Za-z0-9_-]+)*", re.ASCII)
+# No dot but inside a name, and nothing else that a path means something by: no key leads out of the
+# folder.
+KEY = re.compile(r"[A-Za-z0-9_-]+(?:[./][A-Za-z0-9_-]+)*", re.ASCII)
 LONGEST = 200  # below what file systems take
 
 

@@ -14,7 +14,7 @@ from local.files import write_private
 from local.ports import HOST, free_port, is_free, reserve
 from local.refusal import Refused
 from local.runnable import Runnable
-from local.store import BUCKET, KEY_ID, REGION
+from local.store import AUDIT_BUCKET, BUCKET, KEY_ID, REGION
 
 ROOT = Path(__file__).parents[2]
 EARLY_SECONDS = 2
@@ -124,6 +124,7 @@ def _variables(folder: Path, port: int) -> dict[str, str]:
         "AWS_CONFIG_FILE": os.devnull,
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         "NEXUS_ATTACHMENTS_BUCKET": BUCKET,
+        "NEXUS_AUDIT_BUCKET": AUDIT_BUCKET,
     }
 
 

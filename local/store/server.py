@@ -12,7 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import MappingProxyType
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from local.store import BUCKET, documents
+from local.store import documents
 from local.store.form import Form
 from local.store.objects import Objects
 from local.store.policy import allowed_sizes
@@ -22,6 +22,7 @@ from local.store.signatures import Signatures
 SILENCE_SECONDS = 30
 LINGER_SECONDS = 30  # for who still sends what was refused, and listens afterwards only
 LARGEST_BODY = 1024 * 1024  # of the API's own requests
+LARGEST_OBJECT = 64 * 1024 * 1024  # that it writes itself
 # No cookie and no session is of any use here: what may be done is signed.
 CORS = {
     "Access-Control-Allow-Origin": "*",
@@ -35,11 +36,13 @@ CORS = {
 class Server(ThreadingHTTPServer):
     """Listens on a socket that another process has bound."""
 
-    def __init__(self, listener: socket.socket, objects: Objects, signatures: Signatures) -> None:
+    def __init__(
+        self, listener: socket.socket, buckets: Mapping[str, Objects], signatures: Signatures
+    ) -> None:
         super().__init__(listener.getsockname(), Handler, bind_and_activate=False)
         self.socket.close()
         self.socket = listener
-        self.objects = objects
+        self.buckets = buckets
         self.signatures = signatures
 
 
@@ -57,8 +60,12 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         self._serve(self._delete if "delete" in self._query() else self._upload)
 
+    def do_PUT(self) -> None:
+        self._serve(self._write)
+
     def do_GET(self) -> None:
-        self._serve(self._download if "X-Amz-Signature" in self._query() else self._list)
+        is_link, is_object = "X-Amz-Signature" in self._query(), "/" in self._path()[1:]
+        self._serve(self._download if is_link else self._read if is_object else self._list)
 
     def log_message(self, *_: object) -> None:
         """Says nothing of what went well."""
@@ -74,13 +81,13 @@ class Handler(BaseHTTPRequestHandler):
             self.close_connection = True
 
     def _upload(self) -> None:
-        self._key()
+        bucket, objects, _ = self._place()
         form = Form(self.headers["content-type"] or "", self._length(), self.rfile)
         fields = form.fields()
         self.server.signatures.check_form(fields)
-        least, most = allowed_sizes(fields, BUCKET)
+        least, most = allowed_sizes(fields, bucket)
         size, digest = 0, sha256()
-        with self.server.objects.new(fields["key"]) as file:
+        with objects.new(fields["key"]) as file:
             for some in form.content():
                 size += len(some)
                 if size > most:
@@ -96,37 +103,48 @@ class Handler(BaseHTTPRequestHandler):
         self._answer(204)
 
     def _download(self) -> None:
-        query, path = self._query(), urlsplit(self.path).path
-        self.server.signatures.check_link(self.headers["host"], path, query)
+        query = self._query()
+        self.server.signatures.check_link(self.headers["host"], self._path(), query)
         headers = {
             "Content-Type": _one_line(query.get("response-content-type", "binary/octet-stream")),
             "Content-Disposition": _one_line(query["response-content-disposition"]),
         }
-        with self.server.objects.opened(self._key()) as (file, size, stored_at):
-            modified = formatdate(stored_at, usegmt=True)
-            headers |= {"Content-Length": str(size), "Last-Modified": modified}
-            self._answer(200, headers)
-            shutil.copyfileobj(file, self.wfile)
+        self._answer_object(headers)
+
+    def _write(self) -> None:
+        body = self._signed_body(LARGEST_OBJECT)
+        _, objects, key = self._place()
+        with objects.new(key) as file:
+            file.write(body)
+        self._answer(200, {"Content-Length": "0"})
+
+    def _read(self) -> None:
+        self._check_request(b"")
+        self._answer_object({"Content-Type": "binary/octet-stream"})
 
     def _list(self) -> None:
         self._check_request(b"")
-        self._key()
+        bucket, objects, _ = self._place()
         query = self._query()
-        found = self.server.objects.listed(query.get("prefix", ""), query.get("start-after", ""))
+        found = objects.listed(query.get("prefix", ""), query.get("start-after", ""))
         size = int(query["max-keys"]) if "max-keys" in query else len(found)
         is_truncated = len(found) > size
-        self._answer_document(documents.listed(BUCKET, found[:size], is_truncated=is_truncated))
+        self._answer_document(documents.listed(bucket, found[:size], is_truncated=is_truncated))
 
     def _delete(self) -> None:
+        body = self._signed_body(LARGEST_BODY)
+        _, objects, _ = self._place()
+        for key in documents.keys(body):
+            objects.remove(key)
+        self._answer_document(documents.deleted())
+
+    def _signed_body(self, most: int) -> bytes:
         length = self._length()
-        if length > LARGEST_BODY:
+        if length > most:
             raise Refusal(400, "EntityTooLarge", "The body is too large.")
         body = self.rfile.read(length)
         self._check_request(body)
-        self._key()
-        for key in documents.keys(body):
-            self.server.objects.remove(key)
-        self._answer_document(documents.deleted())
+        return body
 
     def _check_request(self, body: bytes) -> None:
         headers = {name.lower(): value for name, value in self.headers.items()}
@@ -134,12 +152,15 @@ class Handler(BaseHTTPRequestHandler):
             raise denied("Access Denied")
         self.server.signatures.check_request(self.command, self.path, headers, body)
 
-    def _key(self) -> str:
-        """Raises Refusal for another bucket than the one."""
-        _, bucket, *key = urlsplit(self.path).path.split("/", 2)
-        if bucket != BUCKET:
+    def _place(self) -> tuple[str, Objects, str]:
+        """The bucket, what is in it, and which of it is meant. Raises Refusal."""
+        _, bucket, *key = self._path().split("/", 2)
+        if bucket not in self.server.buckets:
             raise Refusal(404, "NoSuchBucket", "There is no such bucket.")
-        return unquote("".join(key))
+        return bucket, self.server.buckets[bucket], unquote("".join(key))
+
+    def _path(self) -> str:
+        return urlsplit(self.path).path
 
     def _query(self) -> Mapping[str, str]:
         return dict(parse_qsl(urlsplit(self.path).query, keep_blank_values=True))
@@ -158,6 +179,14 @@ class Handler(BaseHTTPRequestHandler):
             until = time.monotonic() + LINGER_SECONDS
             while self.connection.recv(64 * 1024) and time.monotonic() < until:
                 pass
+
+    def _answer_object(self, headers: Mapping[str, str]) -> None:
+        _, objects, key = self._place()
+        with objects.opened(key) as (file, size, stored_at):
+            modified = formatdate(stored_at, usegmt=True)
+            told = {"Content-Length": str(size), "Last-Modified": modified}
+            self._answer(200, {**headers, **told})
+            shutil.copyfileobj(file, self.wfile)
 
     def _answer_document(self, document: bytes, status: int = 200) -> None:
         length = str(len(document))

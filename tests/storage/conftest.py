@@ -19,9 +19,11 @@ def either_store(request: pytest.FixtureRequest, local_store: Store) -> Iterator
         with kernel(**NOWHERE | local_store.variables()):
             yield
         return
-    with mock_aws(), kernel(**NOWHERE, NEXUS_ATTACHMENTS_BUCKET="attachments"):
+    names = {"NEXUS_ATTACHMENTS_BUCKET": "attachments", "NEXUS_AUDIT_BUCKET": "audit-events"}
+    with mock_aws(), kernel(**NOWHERE, **names):
         where: Any = {"LocationConstraint": NOWHERE["AWS_REGION"]}
-        storage.client().create_bucket(Bucket="attachments", CreateBucketConfiguration=where)
+        for name in names.values():
+            storage.client().create_bucket(Bucket=name, CreateBucketConfiguration=where)
         yield
 
 

@@ -112,7 +112,7 @@ def test_a_link_to_something_else_is_refused(said: str, instead: str) -> None:
     assert requests.get(link.replace(said, instead), timeout=PATIENCE).status_code == 403
 
 
-def test_nobody_lists_or_deletes_without_a_signature() -> None:
+def test_nobody_lists_writes_or_deletes_without_a_signature() -> None:
     stored("unsigned/a")
     url = form("unsigned/a").url
     assert refusal(requests.get(f"{url}?list-type=2", timeout=PATIENCE)) == (403, "AccessDenied")
@@ -120,6 +120,8 @@ def test_nobody_lists_or_deletes_without_a_signature() -> None:
     deleted = requests.post(f"{url}?delete=", data=body, timeout=PATIENCE)
     assert refusal(deleted) == (403, "AccessDenied")
     assert requests.get(f"{url}/unsigned/a", timeout=PATIENCE).status_code == 403
+    written = requests.put(f"{url}/unsigned/a", data=b"mine", timeout=PATIENCE)
+    assert refusal(written) == (403, "AccessDenied")
     assert storage.found("unsigned/")
 
 
@@ -133,3 +135,5 @@ def test_another_secret_signs_nothing() -> None:
             storage.found("guessed/")
         with pytest.raises(ClientError, match="SignatureDoesNotMatch"):
             storage.remove(["guessed/a"])
+        with pytest.raises(ClientError, match="SignatureDoesNotMatch"):
+            storage.keep("guessed/a", b"mine")

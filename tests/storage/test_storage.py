@@ -55,3 +55,17 @@ def test_what_is_removed_is_gone_and_may_be_removed_again() -> None:
     assert storage.found("gone/").keys() == {"gone/b"}
     link = storage.download_url("gone/a", "a", "text/plain")
     assert requests.get(link, timeout=PATIENCE).status_code in (403, 404)
+
+
+def test_what_is_kept_is_read_again_and_may_be_written_over() -> None:
+    for content in (b"one\r\n" * 200_000, b"", b"two"):
+        storage.keep("kept/2026-11/a.ndjson.gz", content)
+        assert storage.kept("kept/2026-11/a.ndjson.gz") == content
+
+
+def test_what_is_kept_is_apart_from_attachments() -> None:
+    storage.keep("apart/a", b"an event")
+    stored("apart/b")
+    assert storage.found("apart/").keys() == {"apart/b"}
+    link = storage.download_url("apart/a", "a", "text/plain")
+    assert requests.get(link, timeout=PATIENCE).status_code in (403, 404)

@@ -25,6 +25,7 @@ class Settings:
     tenants_per_day: int
     cors_origins: tuple[str, ...]
     attachments_bucket: str | None
+    audit_bucket: str | None
     attachment_max_bytes: int
     log_level: str
     app_password: str | None
@@ -52,6 +53,7 @@ def settings() -> Settings:
             filter(None, map(str.strip, env.get("NEXUS_CORS_ORIGINS", "").split(",")))
         ),
         attachments_bucket=env.get("NEXUS_ATTACHMENTS_BUCKET") or None,
+        audit_bucket=env.get("NEXUS_AUDIT_BUCKET") or None,
         attachment_max_bytes=_bytes("NEXUS_ATTACHMENT_MAX_BYTES", 104_857_600),
         log_level=_one_of("NEXUS_LOG_LEVEL", "INFO", "DEBUG", "WARNING", "ERROR", "CRITICAL"),
         app_password=env.get("NEXUS_APP_PASSWORD") or None,

@@ -1,6 +1,7 @@
-"""The store of attachments: forms that upload, links that download, what is there. It knows objects
-by their keys, and nothing of records."""
+"""The store of attachments: forms that upload, links that download, what is there; and the one of
+audit events, which is written to. It knows objects by their keys, and nothing of records."""
 
+import hashlib
 import os
 from base64 import b64encode
 from collections.abc import Iterator, Sequence
@@ -32,6 +33,10 @@ class StorageUnavailable(Unavailable):
 
     def __init__(self) -> None:
         super().__init__("Try again in a few seconds. Nothing was changed.")
+
+
+class NotKept(Exception):
+    """The store has something else than what was written to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +111,30 @@ def remove(keys: Sequence[str]) -> None:
             )
         if answer.get("Errors"):
             raise StorageUnavailable
+
+
+def keep(key: str, content: bytes) -> None:
+    """Writes an object to the store of audit events, over another of its key, and reads whether it
+    is there. Raises StorageUnavailable, NotKept."""
+    digest = b64encode(hashlib.sha256(content).digest()).decode()
+    with _reached():
+        client().put_object(Bucket=audit_bucket(), Key=key, Body=content, ChecksumSHA256=digest)
+    if kept(key) != content:
+        raise NotKept(key)
+
+
+def kept(key: str) -> bytes:
+    """An object of the store of audit events. Raises StorageUnavailable."""
+    with _reached():
+        return client().get_object(Bucket=audit_bucket(), Key=key)["Body"].read()
+
+
+def audit_bucket() -> str:
+    """Raises SettingInvalid."""
+    name = settings().audit_bucket
+    if name is None:
+        raise SettingInvalid("set NEXUS_AUDIT_BUCKET")
+    return name
 
 
 def bucket() -> str:
