@@ -37,6 +37,7 @@ JOBS: Mapping[str, Job] = {
     "roll-school-year": _job("roll_school_year", DAY, "rate(1 day)"),
     "archive-closed-issues": _job("archive_closed_issues", DAY, "rate(1 day)"),
     "sweep-attachments": _job("sweep_attachments", DAY, "rate(1 day)"),
+    "export-audit-events": _job("export_audit_events", DAY, "rate(1 day)"),
     # Each quarter of an hour of one night, so that what one run has no time for the next one does.
     "purge-archived": _job("purge_archived", 7 * DAY, "cron(0/15 2-5 ? * SUN *)"),
 }

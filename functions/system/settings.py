@@ -10,7 +10,7 @@ from nexus.records.schemas import Body, unset
 from system.locales import Region, TimeZone
 
 MOST_DAYS = 36_525  # a hundred years
-LEAST_DAYS_KEPT = 30  # for who archived the wrong one
+LEAST_DAYS_KEPT = 30  # for who archived the wrong one; of audit events a policy has it too
 
 
 class TenantSettings(BaseModel):
@@ -32,6 +32,11 @@ class TenantSettings(BaseModel):
         description="After how many days archived records are deleted that nothing else refers to;"
         " null: never",
     )
+    export_audit_events_after_days: int | None = Field(
+        default=None,
+        description="After how many days audit events are exported to a file, a whole month at a"
+        " time, and leave lists; null: never",
+    )
 
 
 class TenantSettingsUpdate(Body):
@@ -42,6 +47,9 @@ class TenantSettingsUpdate(Body):
     purge_archived_after_days: Annotated[int, Field(ge=LEAST_DAYS_KEPT, le=MOST_DAYS)] | None = (
         unset()
     )
+    export_audit_events_after_days: (
+        Annotated[int, Field(ge=LEAST_DAYS_KEPT, le=MOST_DAYS)] | None
+    ) = unset()
 
 
 def with_defaults(stored: ColumnElement[Any]) -> ColumnElement[Any]:

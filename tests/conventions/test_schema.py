@@ -20,6 +20,7 @@ FUNCTIONS = Path(__file__).parents[2] / "functions"
 # Only functions of the database and SQL in words handle these.
 WITHOUT_A_TABLE = {
     "alembic_version",
+    "audit_exports",
     "audit_subjects",
     "idempotency_keys",
     "issue_counters",

@@ -16,7 +16,8 @@ from tests.support.stack import kernel
 FUNCTIONS = resources("AWS::Serverless::Function")
 ROLES = resources("AWS::IAM::Role")
 LOG_GROUPS = resources("AWS::Logs::LogGroup")
-BUCKET = resources("AWS::S3::Bucket")["Attachments"]["Properties"]
+BUCKETS = {name: one["Properties"] for name, one in resources("AWS::S3::Bucket").items()}
+BUCKET = BUCKETS["Attachments"]
 LAMBDA_LEVELS = {"TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"}
 
 
@@ -112,11 +113,17 @@ def test_a_job_may_take_as_long_here_as_there() -> None:
     assert FUNCTIONS["HousekeepingFunction"]["Properties"]["Timeout"] == housekeeping.SECONDS
 
 
-def test_the_bucket_is_private_encrypted_and_cleans_up() -> None:
-    assert all(BUCKET["PublicAccessBlockConfiguration"].values())
-    assert len(BUCKET["PublicAccessBlockConfiguration"]) == 4
-    assert "BucketEncryption" in BUCKET
-    assert len(BUCKET["LifecycleConfiguration"]["Rules"]) == 2
+@pytest.mark.parametrize("name", BUCKETS)
+def test_a_bucket_is_private_encrypted_kept_and_cleans_up(name: str) -> None:
+    bucket = BUCKETS[name]
+    assert all(bucket["PublicAccessBlockConfiguration"].values())
+    assert len(bucket["PublicAccessBlockConfiguration"]) == 4
+    assert "BucketEncryption" in bucket
+    assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
+    assert len(bucket["LifecycleConfiguration"]["Rules"]) == 2
+    assert template()["Resources"][name]["DeletionPolicy"] == "Retain"
+    denied = json.dumps(template()["Resources"][f"{name}Policy"])
+    assert '"aws:SecureTransport": "false"' in denied
 
 
 def test_pages_of_the_apis_origins_alone_send_forms_to_the_bucket() -> None:
@@ -148,6 +155,27 @@ def test_two_roles_reach_attachments_and_only_objects_of_that_bucket(
         "s3:ListBucket",
         {"Fn::GetAtt": "Attachments.Arn"},
     )
+
+
+def test_one_role_writes_exported_events_and_none_deletes_them() -> None:
+    (policy,) = (
+        (name, policy["PolicyDocument"]["Statement"])
+        for name, role in ROLES.items()
+        for policy in role["Properties"]["Policies"]
+        if "AuditEvents" in json.dumps(policy)
+    )
+    assert policy == (
+        "HousekeepingRole",
+        [
+            {
+                "Effect": "Allow",
+                "Action": ["s3:PutObject", "s3:GetObject"],
+                "Resource": {"Fn::Sub": "${AuditEvents.Arn}/*"},
+            }
+        ],
+    )
+    variables = FUNCTIONS["HousekeepingFunction"]["Properties"]["Environment"]["Variables"]
+    assert variables["NEXUS_AUDIT_BUCKET"] == {"Ref": "AuditEvents"}
 
 
 def test_attachments_are_as_large_there_as_here_at_most() -> None:

@@ -39,11 +39,16 @@ def district(world: World) -> Iterator[Tenant]:
     ask_nothing(tenant)
 
 
+def configure(district: Tenant, **settings: Any) -> None:
+    district.admin.patch(f"/tenants/{district.id}", {"settings": settings})
+
+
 def ask_nothing(tenant: Tenant) -> None:
     """What a test left undone is no other's to do."""
     settings = {
         "roll_school_year": False,
         "archive_closed_issues_after_days": None,
         "purge_archived_after_days": None,
+        "export_audit_events_after_days": None,
     }
-    tenant.admin.patch(f"/tenants/{tenant.id}", {"settings": settings})
+    configure(tenant, **settings)

@@ -13,7 +13,7 @@ from nexus.access.scope import Scope
 from nexus.aws import storage
 from projects import commands
 from projects.attachments import sweep
-from tests.housekeeping.conftest import Job, ask_nothing
+from tests.housekeeping.conftest import Job, ask_nothing, configure
 from tests.support.api import Api, Json, pointers
 from tests.support.assets import circulate, new_asset, new_stock, shown
 from tests.support.database import Session
@@ -31,10 +31,6 @@ import json, sys
 from housekeeping.app import perform
 print(json.dumps(perform(sys.argv[1], lambda: 60, "a-run")))
 """
-
-
-def configure(district: Tenant, **settings: Any) -> None:
-    district.admin.patch(f"/tenants/{district.id}", {"settings": settings})
 
 
 def read(api: Api, path: str, record: Json) -> Json:
@@ -397,13 +393,20 @@ class TestSweepAttachments:
 class TestSettings:
     @pytest.mark.parametrize("days", [0, -1, 36_526, 1.5, "30", True])
     def test_a_retention_out_of_bounds_is_refused(self, district: Tenant, days: object) -> None:
-        for name in ("archive_closed_issues_after_days", "purge_archived_after_days"):
+        for name in (
+            "archive_closed_issues_after_days",
+            "purge_archived_after_days",
+            "export_audit_events_after_days",
+        ):
             body = {"settings": {name: days}}
             problem = district.admin.refused(422, "PATCH", f"/tenants/{district.id}", body)
             assert pointers(problem) == [f"/settings/{name}"]
 
-    def test_nothing_is_purged_within_a_month(self, district: Tenant) -> None:
-        body = {"settings": {"purge_archived_after_days": 29}}
+    @pytest.mark.parametrize(
+        "name", ["purge_archived_after_days", "export_audit_events_after_days"]
+    )
+    def test_nothing_goes_within_a_month(self, district: Tenant, name: str) -> None:
+        body = {"settings": {name: 29}}
         district.admin.refused(422, "PATCH", f"/tenants/{district.id}", body)
 
     def test_null_ends_it_and_the_log_tells(self, district: Tenant) -> None:

@@ -13,6 +13,7 @@ DEFAULTS = {
     "roll_school_year": False,
     "archive_closed_issues_after_days": None,
     "purge_archived_after_days": None,
+    "export_audit_events_after_days": None,
 }
 
 

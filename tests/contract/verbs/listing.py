@@ -1,6 +1,6 @@
 """A list of any resource: each filter, each sort, what is counted, chosen and embedded."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from tests.contract.resource import Resource
 from tests.support.api import Api, Json, moment
@@ -11,10 +11,13 @@ BOUNDS = {"gte", "gt", "lte", "lt"}
 
 
 class ListContract(Resource):
+    page_members: ClassVar[Json] = {}  # what a page has besides
+
     def test_a_list_shows_records_as_they_were_made(self, writer: Api, records: list[Json]) -> None:
         ids = ",".join(record["id"] for record in records)
         page = writer.get(self.here, id__in=ids, sort="id")
-        assert page == {"items": sorted(records, key=lambda r: str(r["id"])), "next": None}
+        items = sorted(records, key=lambda r: str(r["id"]))
+        assert page == {"items": items, "next": None, **self.page_members}
 
     def test_each_filter_finds_what_holds_its_value(
         self, writer: Api, records: list[Json], offered_filter: Filter

@@ -113,7 +113,7 @@ def operation(
 def listed(path: str, resource: type[Records], verb: str = "list") -> dict[str, Any]:
     """Options of a route that lists."""
     options = operation(path, verb)
-    options["response_model"] = page_of(resource.read)
+    options["response_model"] = page_of(resource.read, resource.page_members)
     options["openapi_extra"]["parameters"].append(partial(list_parameters, resource))
     return options
 
@@ -126,16 +126,17 @@ def _parameters(path: str, resource: type[Records] | None) -> list[dict[str, Any
     return [*_path_parameters(path), *own, *tag]
 
 
-def page_of(read: type[Entry]) -> Made:
-    """A response model: a page of such records."""
-    return partial(_page, read)
+def page_of(read: type[Entry], members: type[BaseModel] = BaseModel) -> Made:
+    """A response model: a page of such records, with other members besides."""
+    return partial(_page, read, members)
 
 
 @lru_cache
-def _page(read: type[Entry]) -> type[BaseModel]:
+def _page(read: type[Entry], members: type[BaseModel]) -> type[BaseModel]:
     name = read.__name__.removesuffix("Read") + "Page"
     return create_model(
         name,
+        __base__=members,
         items=(list[read], ...),  # type: ignore[valid-type]
         next=(str | None, Field(description="The cursor of the next page")),
         total=(int | None, Field(default=None, description="With `?count=true`")),

@@ -54,7 +54,8 @@ def page(request: Request, found: Page, path: str = "") -> Response:
     """A page of the list at the request's path, or at another one."""
     cursor, total = to_json(found.next), to_json(found.total)
     count = b"" if found.total is None else b',"total":' + total
-    body = b'{"items":' + found.items + b',"next":' + cursor + count + b"}"
+    others = b"," + to_json(found.members)[1:-1] if found.members else b""
+    body = b'{"items":' + found.items + b',"next":' + cursor + count + others + b"}"
     response = Response(body, media_type=JSON)
     if found.next:
         asked = request.scope["query_string"].decode("latin-1").split("&")

@@ -1,10 +1,14 @@
 """What happened to a record, as the events of the audit log tell it."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
 from typing import Any, ClassVar
 
+from pydantic import BaseModel, Field
 from sqlalchemy import ColumnElement
 
+from nexus.db.statements import Sql
 from nexus.records.query import NO_PARAMS, Page, Params
 from nexus.records.reading import Record, Records
 from nexus.records.references import Reference, loading
@@ -12,11 +16,24 @@ from nexus.records.references import Reference, loading
 TOLD = ("old", "new", "detail")  # the members that hold what happened
 
 
-class Events(Records):
-    """Those of a record, the newest first. What they name has its name of now: `named` says what a
-    value names, by the kind that the database tells (nexus.reference_to)."""
+# The last event of the tenant that was exported.
+EXPORTED = Sql(
+    "SELECT last_id, nexus.ulid_time(last_id) FROM audit_exports"
+    " WHERE tenant_id = nexus.tenant_id()"
+)
 
-    named: ClassVar[Mapping[str, Reference]] = {}
+
+class ExportedUntil(BaseModel):
+    exported_until: datetime | None = Field(
+        description="What happened until then was exported and is not listed any more; null:"
+        " nothing was"
+    )
+
+
+class Logged(Records):
+    """Events of the audit log. Where the tenant has the old ones exported, lists tell so."""
+
+    page_members = ExportedUntil
 
     @classmethod
     def computed(cls) -> Mapping[str, ColumnElement[Any]]:
@@ -31,6 +48,21 @@ class Events(Records):
     def checked_filters(cls) -> Mapping[str, Reference]:
         """Events of those who have left are found too."""
         return {}
+
+    def list(self, params: Params = NO_PARAMS) -> Page:
+        exported: list[Sequence[Any]] = []
+        self._enter()
+        self.scope.run_ahead(EXPORTED, {}, exported.extend)
+        page = super().list(params)
+        until = exported[0][1] if exported else None
+        return replace(page, members={"exported_until": until})
+
+
+class Events(Logged):
+    """Those of a record, the newest first. What they name has its name of now: `named` says what a
+    value names, by the kind that the database tells (nexus.reference_to)."""
+
+    named: ClassVar[Mapping[str, Reference]] = {}
 
     def list(self, params: Params = NO_PARAMS) -> Page:
         return super().list({"sort": [["-id"]], **params})

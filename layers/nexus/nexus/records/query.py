@@ -4,7 +4,7 @@ import hmac
 import json
 from base64 import b64decode, urlsafe_b64encode
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import Any
@@ -46,11 +46,12 @@ def _decoded(raw: bytes) -> str:
 
 @dataclass(frozen=True)
 class Page:
-    """`items` is the JSON of an array."""
+    """`items` is the JSON of an array, `members` what else the answer has."""
 
     items: bytes
     next: str | None
     total: int | None = None
+    members: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Query:

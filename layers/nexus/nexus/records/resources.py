@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, ClassVar
 
+from pydantic import BaseModel
 from sqlalchemy import (
     ColumnElement,
     FromClause,
@@ -56,6 +57,7 @@ class Resource:
 
     table: ClassVar[Table]
     read: ClassVar[type[Entry]]
+    page_members: ClassVar[type[BaseModel]] = BaseModel  # what pages have besides
     path: ClassVar[str] = ""
     location: ClassVar[str] = ""
     references: ClassVar[Mapping[str, Reference]] = {}
