@@ -176,15 +176,39 @@ def test_a_mistaken_issue_was_no_custody(api: Api, asset: Json, person: Json) ->
     assert custody(api, asset) == (other["id"], 1, 0)
     undone, held = assignments(api, asset)
     assert undone["start_date"] == undone["end_date"]
+    assert (undone["is_undone"], held["is_undone"]) == (True, False)
     assert held["closed_at"] is None
 
 
-def test_an_issue_that_was_returned_is_not_undone(api: Api, person: Json) -> None:
+def test_a_mistaken_issue_is_undone_though_it_was_returned_and_others_had_it_since(
+    api: Api, asset: Json, person: Json
+) -> None:
+    other = new_person(api)
+    mistake = circulate(api, asset, "issue", person_id=person["id"], occurred_at=ago(days=9))
+    returned = circulate(api, asset, "return", occurred_at=ago(days=8))
+    circulate(api, asset, "issue", person_id=other["id"], occurred_at=ago(days=7))
+    circulate(api, asset, "return", corrects_id=mistake["id"])
+    assert custody(api, asset) == (other["id"], 1, 0)
+    told = [(one["person_id"], one["is_undone"]) for one in assignments(api, asset)]
+    assert told == [(person["id"], True), (other["id"], False)]
+    circulate(api, asset, "return")
+    told = refused_circulation(api, 409, asset, "issue", corrects_id=returned["id"])
+    assert slug(told) == "issue-undone"
+    assert custody(api, asset) == (None, 0, 1)
+
+
+def test_a_mistaken_issue_is_undone_though_some_of_it_was_returned(api: Api, person: Json) -> None:
     stock = new_stock(api, 5)
-    issued = circulate(api, stock, "issue", person_id=person["id"], quantity=4)
-    circulate(api, stock, "return", quantity=1)
-    told = refused_circulation(api, 409, stock, "return", corrects_id=issued["id"])
-    assert slug(told) == "asset-not-out"
+    mistake = circulate(api, stock, "issue", person_id=person["id"], quantity=2)
+    circulate(api, stock, "issue", person_id=person["id"], quantity=3)
+    returned = circulate(api, stock, "return", quantity=4)
+    circulate(api, stock, "return", corrects_id=mistake["id"])
+    assert custody(api, stock) == (None, 1, 4)
+    told = refused_circulation(api, 409, stock, "issue", corrects_id=returned["id"])
+    assert slug(told) == "issue-undone"
+    assert custody(api, stock) == (None, 1, 4)
+    undone = {one["quantity"] for one in assignments(api, stock) if one["is_undone"]}
+    assert undone == {2}
 
 
 def test_corrections_are_of_the_right_kind(api: Api, asset: Json, person: Json) -> None:
@@ -471,6 +495,21 @@ def test_a_part_that_comes_back_from_a_place_leaves_the_stock_where_it_is(api: A
     api.act(f"/assets/{stock['id']}/mark-lost")
     (last,) = api.items(f"/assets/{stock['id']}/circulations", sort="-id", limit=1)
     assert (last["circulation_type"], last["location_id"]) == ("return", room["id"])
+
+
+def test_all_that_somebody_has_of_a_lost_stock_comes_back_by_one_event(
+    api: Api, person: Json
+) -> None:
+    stock, room = new_stock(api, 9), new_location(api)
+    for _ in range(3):
+        circulate(api, stock, "issue", person_id=person["id"])
+    api.post(f"/assets/{stock['id']}/assignments", {"location_id": room["id"], "quantity": 4})
+    api.act(f"/assets/{stock['id']}/mark-lost")
+    assert custody(api, stock) == (None, 0, 9)
+    returns = api.items(f"/assets/{stock['id']}/circulations", circulation_type="return")
+    told = {one["person_id"] or one["location_id"]: one["quantity"] for one in returns}
+    assert told == {person["id"]: 3, room["id"]: 4}
+    assert assignments(api, stock, is_open="true") == []
 
 
 def test_what_happened_below_a_place_is_found(api: Api, asset: Json) -> None:

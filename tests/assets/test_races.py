@@ -14,9 +14,10 @@ from sqlalchemy import make_url
 from local.pooler import Pooler, role_of
 from tests.support.api import Api, Json, connect
 from tests.support.assets import circulate, new_asset, new_model, new_stock, shown
+from tests.support.database import Session
 from tests.support.makers import MAKERS, new_person
 from tests.support.people import Tenant
-from tests.support.races import at_once
+from tests.support.races import at_once, eventually
 from tests.support.stack import Database, serving
 
 Call = Callable[[], httpx.Response]
@@ -194,6 +195,22 @@ def test_a_model_changes_while_assets_are_made_of_it(api: Api) -> None:
     assert {answer.status_code for answer in at_once([*makes, change])} == {200, 201}
     found = api.items("/assets", model_id=model["id"])
     assert {asset["asset_type_id"] for asset in found} == {type_["id"]}
+
+
+def test_who_gives_an_asset_another_model_holds_the_model_first(
+    api: Api, superuser: Session
+) -> None:
+    """As whoever changes a model does: of two that meet none waits for the other's asset."""
+    asset, model = new_asset(api), new_model(api)
+    change = sent(api, "PATCH", f"/assets/{asset['id']}", model_id=model["id"])
+    superuser.run("BEGIN")
+    superuser.run("SELECT FROM asset_models WHERE id = :id FOR UPDATE", id=model["id"])
+    with ThreadPoolExecutor(1) as thread:
+        answer = thread.submit(change)
+        eventually(superuser.holds_up_another)
+        superuser.run("SELECT FROM assets WHERE id = :id FOR UPDATE NOWAIT", id=asset["id"])
+        superuser.run("COMMIT")
+        assert answer.result().json()["model_id"] == model["id"]
 
 
 def test_a_model_changes_while_its_assets_change_hands(api: Api) -> None:

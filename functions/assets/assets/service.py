@@ -27,11 +27,7 @@ from nexus.records.resources import Parent
 from projects.reads import PROJECT
 from system.reads import USER
 
-TRACKING = Sql(
-    "SELECT tracking_type FROM asset_models"
-    " WHERE id = $1 AND tenant_id IN (nexus.tenant_id(), nexus.root_tenant_id())",
-    ("model_id",),
-)
+HOLD_MODEL = Sql("SELECT nexus.hold_model($1)", ("model_id",))
 
 
 class QuantityOut(Conflict):
@@ -139,9 +135,9 @@ class Assets(CrudService):
 
     def _learn_tracking(self, model_id: str) -> None:
         def learn(rows: Rows) -> None:
-            self.tracking_type = rows[0][0] if rows else ""
+            self.tracking_type = rows[0][0] or ""
 
-        self.scope.run_ahead(TRACKING, {"model_id": model_id}, learn)
+        self.scope.run_ahead(HOLD_MODEL, {"model_id": model_id}, learn)
 
     def _check_tracking(self, asset: Record) -> None:
         """Raises ValidationFailed for what does not go with how the model's assets are tracked."""

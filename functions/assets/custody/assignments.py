@@ -35,6 +35,11 @@ class Assignments(OfAsset):
     started_at: datetime
 
     @classmethod
+    def computed(cls) -> Mapping[str, ColumnElement[Any]]:
+        c = asset_assignments.c
+        return {"is_undone": c.ended_at == c.started_at}
+
+    @classmethod
     def choices(cls) -> Mapping[str, Choices]:
         c = asset_assignments.c
         is_open = c.closed_at.is_(None)

@@ -31,6 +31,11 @@ class AlreadyCorrected(Conflict):
     constraints = ("uq_asset_circulations_corrects_id",)
 
 
+class IssueUndone(Conflict):
+    """What this return took back was an issue by mistake, at least in part, which is undone: issue
+    what is out anew."""
+
+
 class Circulations(OfAsset):
     """What happened to assets: only added to."""
 
@@ -55,8 +60,10 @@ class Circulations(OfAsset):
         self.begin(values["asset_id"], values["occurred_at"])
         asked = [(statements.CORRECTED, values)]
         if kind == "return":
-            asked += [(statements.OUT, values), (statements.RETURNED, values)]
-        found, *of_return = self.scope.run_all(*asked)
+            asked += [(statements.OUT, values)]
+        elif kind == "issue":
+            asked += [(statements.TO_GO_ON, values)]
+        found, *of_kind = self.scope.run_all(*asked)
         event = {**values, "id": str(ULID()), "recorded_by": CALLER}
         if event["corrects_id"] is not None:
             self._check_correction(event, found)
@@ -67,9 +74,9 @@ class Circulations(OfAsset):
         if self._day() < EARLIEST:
             raise ValidationFailed(error("occurred_at", f"is before {EARLIEST}"))
         if kind == "issue":
-            self._issue(event)
+            self._issue(event, *of_kind)
         elif kind == "return":
-            self._take_back(event, *of_return)
+            self._take_back(event, *of_kind)
         else:
             self._tell(event)
         return self.insert(event)
@@ -100,9 +107,11 @@ class Circulations(OfAsset):
                 raise ValidationFailed(error("person_id", "is another one than it corrects"))
             event["person_id"] = person_id
 
-    def _issue(self, event: Record) -> None:
+    def _issue(self, event: Record, to_go_on: Rows) -> None:
         if event["person_id"] is None and event["corrects_id"] is None:
             raise ValidationFailed(error("person_id", "has to be given"))
+        if event["corrects_id"] is not None and to_go_on[0][0] < event["quantity"]:
+            raise IssueUndone
         self.refuse_issue(event["quantity"])
         if event["corrects_id"] is not None:
             self.scope.run_ahead(statements.UNDO_RETURN, event)
@@ -117,12 +126,9 @@ class Circulations(OfAsset):
         }
         self.scope.run_ahead(statements.ASSIGN, assigned)
 
-    def _take_back(self, event: Record, rows: Rows, returned: Rows) -> None:
+    def _take_back(self, event: Record, rows: Rows) -> None:
         self.refuse_several(event["quantity"])
         if event["corrects_id"] is not None:
-            if returned[0][0]:
-                told = "It has been returned since, or in part: correct that return first."
-                raise AssetNotOut(told, 0)
             self.scope.run_ahead(statements.UNDO_ISSUE, event)
             return
         out = [row for row in rows if row[4] <= event["occurred_at"]]

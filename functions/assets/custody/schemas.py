@@ -50,6 +50,9 @@ class AssignmentRead(TenantRead):
     due_on: date | None
     notes: str | None
     closed_at: datetime | None = Field(description="Open while null")
+    is_undone: bool = Field(
+        description="Whether it was no custody: it ended as it began, for its issue was a mistake"
+    )
 
 
 class AssetAssignmentCreate(Body):

@@ -76,17 +76,18 @@ TAKE_PART_BACK = Sql(
     " FROM asset_assignments WHERE tenant_id = nexus.tenant_id() AND id = $2",
     ("id", "of", "quantity", "ended_at", "end_date", "closed_by_id"),
 )
-# How much of what an issue opened has been closed.
-RETURNED = Sql(
-    "SELECT count(*) FROM asset_assignments"
-    " WHERE tenant_id = nexus.tenant_id() AND opened_by_id = $1 AND closed_at IS NOT NULL",
-    ("corrects_id",),
-)
-# What an issue by mistake opened was no custody.
+# What an issue by mistake opened was no custody, whether it was returned meanwhile or not.
 UNDO_ISSUE = Sql(
-    "UPDATE asset_assignments SET closed_at = now(), ended_at = started_at, end_date = start_date,"
-    " closed_by_id = $2 WHERE tenant_id = nexus.tenant_id() AND opened_by_id = $1",
+    "UPDATE asset_assignments SET closed_at = coalesce(closed_at, now()), ended_at = started_at,"
+    " end_date = start_date, closed_by_id = $2"
+    " WHERE tenant_id = nexus.tenant_id() AND opened_by_id = $1",
     ("corrects_id", "id"),
+)
+# How much a return closed, without what was undone since.
+TO_GO_ON = Sql(
+    "SELECT coalesce(sum(quantity), 0)::integer FROM asset_assignments"
+    " WHERE tenant_id = nexus.tenant_id() AND closed_by_id = $1",
+    ("corrects_id",),
 )
 # What a return by mistake closed goes on.
 UNDO_RETURN = Sql(
@@ -94,18 +95,25 @@ UNDO_RETURN = Sql(
     " closed_by_id = NULL WHERE tenant_id = nexus.tenant_id() AND closed_by_id = $1",
     ("corrects_id",),
 )
-# All that is out of an asset ends now, with an event for each.
+# All that is out of an asset ends now, with an event for each who has some of it.
 END_CUSTODY = Sql(
-    "WITH ended AS ("
-    " UPDATE asset_assignments SET closed_at = now(),"
-    " ended_at = greatest(started_at, clock_timestamp()),"
-    " end_date = greatest(start_date, nexus.day_of(clock_timestamp())), closed_by_id = nexus.ulid()"
+    "WITH returned AS ("
+    " SELECT nexus.ulid() AS id, coalesce(person_id, location_id) AS holder,"
+    " max(person_id) AS person_id, max(location_id) AS location_id,"
+    " sum(quantity)::integer AS quantity,"
+    " greatest(max(started_at), clock_timestamp()) AS occurred_at,"
+    " nexus.day_of(clock_timestamp()) AS today FROM asset_assignments"
     " WHERE tenant_id = nexus.tenant_id() AND asset_id = $1 AND closed_at IS NULL"
-    " RETURNING closed_by_id, tenant_id, asset_id, person_id, location_id,"
-    " quantity, ended_at)"
-    " INSERT INTO asset_circulations (id, tenant_id, asset_id, circulation_type, person_id,"
+    " GROUP BY holder"
+    "), ended AS ("
+    " UPDATE asset_assignments a SET closed_at = now(), ended_at = r.occurred_at,"
+    " end_date = greatest(a.start_date, r.today), closed_by_id = r.id"
+    " FROM returned r"
+    " WHERE a.tenant_id = nexus.tenant_id() AND a.asset_id = $1 AND a.closed_at IS NULL"
+    " AND coalesce(a.person_id, a.location_id) = r.holder"
+    ") INSERT INTO asset_circulations (id, tenant_id, asset_id, circulation_type, person_id,"
     " location_id, quantity, occurred_at, notes, recorded_by)"
-    " SELECT closed_by_id, tenant_id, asset_id, 'return', person_id, location_id, quantity,"
-    " ended_at, $2, nexus.user_id() FROM ended",
+    " SELECT id, nexus.tenant_id(), $1, 'return', person_id, location_id, quantity, occurred_at,"
+    " $2, nexus.user_id() FROM returned",
     ("asset_id", "notes"),
 )

@@ -14,6 +14,9 @@ DECLARE
     owner text;
     event_id text;
 BEGIN
+    IF TG_OP = 'UPDATE' AND was = becomes THEN  -- of what is derived
+        RETURN NULL;
+    END IF;
     SELECT jsonb_object_agg(key, CASE WHEN key = ANY (masked) THEN '["***", "***"]'::jsonb
                                  ELSE jsonb_build_array(was -> key, becomes -> key) END)
     INTO changed

@@ -1,3 +1,3 @@
 """The database revision that this code was written for: `make generate` writes it."""
 
-HEAD = "12_audit_partitions"
+HEAD = "13_assets_in_sets"
