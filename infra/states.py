@@ -24,9 +24,9 @@ MACHINES: Mapping[str, Machine] = {
 NOTES: Mapping[str, str] = {
     "/assets/{asset_id}": "Each sets its own time, `restore` clears them all. "
     + ", ".join(f"`{name}`" for name, move in MOVES.items() if move.ends_custody)
-    + " take back what is out, with an event for each who has some; what is archived stays with who has it."
-    " Only what is active is issued or assigned; what is active or retired is moved, received,"
-    " confirmed and repaired.",
+    + " take back what is out, with an event for each who has some; what is archived stays with"
+    " who has it. Only what is active is issued or assigned; what is active or retired is moved,"
+    " received, confirmed and repaired.",
     "/school-enrollments/{school_enrollment_id}": "An enrollment begins as enrolled. `transfer` and"
     " `reenroll` open the next one, which names this one as `previous_id`; what was withdrawn stays"
     " so, and is reenrolled while no enrollment that follows on it is live.",

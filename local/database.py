@@ -5,7 +5,7 @@ import secrets
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -77,9 +77,19 @@ def existing(settings: RunSettings) -> Iterator[str]:
 
 
 class Migration:
-    """`python -m local.migrate`, beside which this process can import what it serves."""
+    """`python -m local.migrate`, which imports what it needs while there is no database yet, and
+    beside which this process can import what it serves."""
 
-    def __init__(self, url: str, settings: RunSettings, kept: Secrets) -> None:
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "local.migrate"],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def begin(self, url: str, settings: RunSettings, kept: Secrets) -> None:
         self._url = url
         self._email = settings.admin_email
         self._is_given = settings.admin_password is not None
@@ -91,16 +101,9 @@ class Migration:
             "NEXUS_ADMIN_EMAIL": self._email,
             "NEXUS_ADMIN_PASSWORD": self._password,
         }
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "local.migrate"],
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
         assert self._process.stdin  # noqa: S101 - for the type checker
-        self._process.stdin.write(json.dumps(variables))
-        self._process.stdin.close()
+        with suppress(BrokenPipeError), self._process.stdin as stdin:  # `finish` tells why it ended
+            stdin.write(json.dumps(variables))
         self._process.stdin = None  # it has been told all
 
     def __enter__(self) -> Self:

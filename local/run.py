@@ -23,16 +23,18 @@ def run(settings: RunSettings, listener: socket.socket) -> None:
     except OSError as failure:
         raise Refused(f"NEXUS_DATA_DIR cannot be a folder: {failure.strerror}.") from None
     with (
+        Migration() as migration,
         server(settings) as postgres,
         Log(settings.data_dir / "api.log") as log,
         Store(settings.data_dir / "attachments", log.fileno()) as store,
     ):
-        _serve(settings, listener, postgres, log, store)
+        _serve(settings, listener, migration, postgres, log, store)
 
 
 def _serve(
     settings: RunSettings,
     listener: socket.socket,
+    migration: Migration,
     postgres: Postgres | None,
     log: Log,
     store: Store,
@@ -40,9 +42,9 @@ def _serve(
     url = postgres.url() if postgres else settings.database_url or ""
     kept = Secrets.of(settings.data_dir)
     is_new = is_fresh(url)
-    with Migration(url, settings, kept) as migration:
-        gateway = load()  # imports the modules while the migrations run
-        administrator = migration.finish()
+    migration.begin(url, settings, kept)
+    gateway = load()  # imports the modules while the migrations run
+    administrator = migration.finish()
     open_doors()
     os.environ["NEXUS_DATABASE_URL"] = as_role(url, APP_ROLE, kept.app_password)
     os.environ["NEXUS_TOKEN_KEY"] = kept.token_key

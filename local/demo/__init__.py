@@ -66,6 +66,8 @@ def _load(username: str, password: str, log: Log) -> None:
 
 def fill(scope: Scope) -> None:
     """Makes the district, by an administrator of the root tenant."""
+    # What is said a thousand times is planned once, however its values differ.
+    scope.connection.exec_driver_sql("SET LOCAL plan_cache_mode = force_generic_plan")
     Tenants(scope).create(TenantCreate(name=TENANT).model_dump())
     demo = Demo(scope)
     for part in PARTS:

@@ -1,8 +1,8 @@
-"""What the district owns: some hundred devices in carts, rooms and hands, stocks that are counted,
+"""What the district owns: some thousand devices in carts, rooms and hands, stocks that are counted,
 what became of them, and their repairs."""
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -48,17 +48,22 @@ class Model(NamedTuple):
 
 
 LAPTOP, CHROMEBOOK, CART_CHROMEBOOK, TABLET = "Meridian 14", "Skiff 11", "Skiff 11 E", "Slate 10"
-PROJECTOR, MONITOR, PRINTER = "Lumen 3600", "Vista 27", "Inkwell M400"
+DESKTOP, MONITOR, PHONE, PRINTER = "Anchor Mini", "Vista 27", "Ring 300", "Inkwell M400"
+PROJECTOR, PANEL, CAMERA = "Lumen 3600", "Lumen Board 75", "Lumen Lens"
 SWITCH, ACCESS_POINT = "Trunk 48", "Canopy 6"
 CHARGER, HEADSET, CABLE = "USB-C charger 45 W", "Classroom headset", "HDMI cable 3 m"
 MODELS = (
-    Model(LAPTOP, "Laptop", "Northlake", 50, 899, (0, 1, 3), "LT"),
-    Model(CHROMEBOOK, "Chromebook", "Kestrel Computing", 150, 329, (0, 1), "CB"),
-    Model(CART_CHROMEBOOK, "Chromebook", "Kestrel Computing", 143, 279, (2, 3), "CC"),
-    Model(TABLET, "Tablet", "Fjordline", 24, 449, (1,), "TB"),
-    Model(PROJECTOR, "Projector", "Brightbeam", 30, 749, (2, 5), "PJ"),
-    Model(MONITOR, "Monitor", "Brightbeam", 20, 219, (1, 4), "MN"),
-    Model(PRINTER, "Multifunction printer", "Fjordline", 10, 1249, (3,), "PR"),
+    Model(LAPTOP, "Laptop", "Northlake", 60, 899, (0, 1, 3), "LT"),
+    Model(CHROMEBOOK, "Chromebook", "Kestrel Computing", 200, 329, (0, 1), "CB"),
+    Model(CART_CHROMEBOOK, "Chromebook", "Kestrel Computing", 341, 279, (2, 3), "CC"),
+    Model(TABLET, "Tablet", "Fjordline", 96, 449, (1,), "TB"),
+    Model(DESKTOP, "Desktop", "Northlake", 220, 649, (1, 4), "PC"),
+    Model(MONITOR, "Monitor", "Brightbeam", 220, 219, (1, 4), "MN"),
+    Model(PHONE, "Desk phone", "Tamarack Networks", 100, 119, (4,), "PH"),
+    Model(PRINTER, "Multifunction printer", "Fjordline", 24, 1249, (3,), "PR"),
+    Model(PROJECTOR, "Projector", "Brightbeam", 90, 749, (2, 5), "PJ"),
+    Model(PANEL, "Interactive panel", "Brightbeam", 60, 2899, (0, 2), "IP"),
+    Model(CAMERA, "Document camera", "Brightbeam", 90, 259, (2,), "DC"),
     Model(SWITCH, "Switch", "Tamarack Networks", 22, 2399, (3,), "SW"),
     Model(ACCESS_POINT, "Access point", "Tamarack Networks", 32, 389, (3,), "AP"),
     Model(CHARGER, "Charger", "Plugwise", 420, 29, (1,)),
@@ -85,7 +90,7 @@ def assets(demo: Demo) -> None:
     model_ids = _catalog(demo)
     with demo.acting(KEEPER):
         for model in MODELS:
-            demo.assets[model.name] = list(_buy(demo, model, model_ids[model.name]))
+            demo.assets[model.name] = _buy(demo, model, model_ids[model.name])
         demo.plan_anew()
         _place(demo)
         demo.plan_anew()
@@ -142,8 +147,9 @@ def _catalog(demo: Demo) -> dict[str, str]:
     return model_ids
 
 
-def _buy(demo: Demo, model: Model, model_id: str) -> Iterator[Record]:
+def _buy(demo: Demo, model: Model, model_id: str) -> list[Record]:
     """Each piece with a tag and a serial number, or all that are counted at once."""
+    bodies = []
     for number in range(1, model.pieces + 1 if model.tag else 2):
         bought = _day(365 * demo.chance.choice(model.ages) + 120)
         serial = f"{model.maker[:2].upper()}{demo.chance.randrange(16**5):05X}{number:03}"
@@ -157,7 +163,8 @@ def _buy(demo: Demo, model: Model, model_id: str) -> Iterator[Record]:
             purchase_cost=Money(currency="USD", amount=f"{model.cost}.00"),
             warranty_until=bought + timedelta(days=365 * WARRANTY_YEARS) if model.tag else None,
         )
-        yield Assets(demo.scope).create(body.model_dump())
+        bodies.append(body.model_dump())
+    return list(Assets(demo.scope).create_many(model_id, bodies))
 
 
 def _place(demo: Demo) -> None:
@@ -166,17 +173,25 @@ def _place(demo: Demo) -> None:
     carts = [code for code in codes if code.endswith(f"-{CART}")]
     rooms = [code for code in codes if demo.locations[code]["name"].startswith("Room")]
     offices = [code for code in codes if "-H" in code]  # and halls
+    placed: dict[str, list[Record]] = {}
     for name, places in (
         (CART_CHROMEBOOK, carts),
-        (TABLET, carts[:2]),
-        (PROJECTOR, rooms),
-        (MONITOR, offices),
+        (TABLET, carts),
+        (DESKTOP, rooms),
+        (MONITOR, rooms),
+        (PHONE, [*rooms, *offices]),
         (PRINTER, offices),
+        (PROJECTOR, rooms),
+        (PANEL, rooms),
+        (CAMERA, rooms),
     ):
         for asset, code in zip(demo.assets[name], itertools.cycle(places), strict=False):
-            _tell(demo, asset, "move", 80, code)
-    for asset in demo.chance.sample(demo.assets[CART_CHROMEBOOK], 20):
-        _tell(demo, asset, "confirm", 5, notes="Stock-take")
+            placed.setdefault(code, []).append(asset)
+    for code, assets_there in placed.items():
+        _tell_of(demo, assets_there, "move", 80, code)
+    _tell_of(
+        demo, demo.chance.sample(demo.assets[CART_CHROMEBOOK], 20), "confirm", 5, notes="Stock-take"
+    )
 
 
 def _hand_out(demo: Demo) -> None:
@@ -184,14 +199,14 @@ def _hand_out(demo: Demo) -> None:
     staff, pupils = _people(demo, "S-"), _people(demo, "P-")
     for asset, person in zip(demo.assets[LAPTOP], staff, strict=False):
         _assign(demo, asset, person, demo.chance.randint(30, 90))
-    for number, (asset, person) in enumerate(zip(demo.assets[CHROMEBOOK], pupils, strict=False)):
+    lent, stored = demo.assets[CHROMEBOOK][:LENT], demo.assets[CHROMEBOOK][LENT:]
+    for number, (asset, person) in enumerate(zip(lent, pupils, strict=False)):
         if number < BORROWED:
             due = _day(demo.chance.randint(2, 20)) if number % 12 == 0 else _day(-200)
             _assign(demo, asset, person, 75, due)
-        elif number < LENT:
-            _tell(demo, asset, "issue", 60, person_id=person)
         else:
-            _tell(demo, asset, "receive", 100, STORAGE)
+            _tell(demo, asset, "issue", 60, person_id=person)
+    _tell_of(demo, stored, "receive", 100, STORAGE)
 
 
 def _pass_on(demo: Demo) -> None:
@@ -241,12 +256,31 @@ def _tell(
     **more: Any,
 ) -> None:
     """What happened so many days ago, and where."""
+    Circulations(demo.scope).create(_event(demo, asset, type_, days, code, **more))
+
+
+def _tell_of(
+    demo: Demo,
+    together: Sequence[Record],
+    type_: CirculationType,
+    days: int,
+    code: str | None = None,
+    **more: Any,
+) -> None:
+    """The same of several."""
+    event = _event(demo, together[0], type_, days, code, **more)
+    Circulations(demo.scope).tell_of([asset["id"] for asset in together], event)
+
+
+def _event(
+    demo: Demo, asset: Record, type_: CirculationType, days: int, code: str | None, **more: Any
+) -> Record:
     at = datetime.now(UTC).replace(microsecond=0) - timedelta(days=days)
     place = {"location_id": demo.locations[code]["id"]} if code else {}
     body = CirculationCreate(
         asset_id=asset["id"], circulation_type=type_, occurred_at=at, **place, **more
     )
-    Circulations(demo.scope).create(body.model_dump())
+    return body.model_dump()
 
 
 def _assign(

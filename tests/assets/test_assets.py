@@ -5,8 +5,10 @@ from typing import Any
 import pytest
 
 from assets.assets.states import MOVES
+from assets.catalog.asset_models import TooManyAssets
 from tests.support.api import Api, Json, pointers, slug
 from tests.support.assets import circulate, new_asset, new_model, new_stock, shown
+from tests.support.database import Session
 from tests.support.issues import new_field
 from tests.support.makers import MAKERS, new_location, new_person
 from tests.support.people import Tenant, World, unique
@@ -154,6 +156,21 @@ def test_a_model_of_another_kind_is_refused(api: Api) -> None:
     assert pointers(told) == ["/model_id"]
     same = new_model(api)
     assert api.patch(f"/assets/{asset['id']}", {"model_id": same["id"]})["model_id"] == same["id"]
+
+
+def test_a_model_with_too_many_assets_keeps_its_type(api: Api, superuser: Session) -> None:
+    model, type_ = new_model(api), MAKERS["asset_type_id"].new(api)
+    for _ in range(2):
+        new_asset(api, model_id=model["id"])
+    change = "UPDATE asset_models SET asset_type_id = :type WHERE id = :id"
+    trigger = "CREATE TRIGGER carry AFTER UPDATE ON asset_models FOR EACH ROW EXECUTE FUNCTION"
+    with superuser.undone():
+        superuser.run("DROP TRIGGER carry ON asset_models")
+        superuser.run(f"{trigger} nexus.carry_model('1')")
+        told = superuser.refusal(change, type=type_["id"], id=model["id"])
+    assert TooManyAssets.constraints[0] in told
+    api.patch(f"/asset-models/{model['id']}", {"asset_type_id": type_["id"]})
+    assert {a["asset_type_id"] for a in api.items("/assets", model_id=model["id"])} == {type_["id"]}
 
 
 def test_a_quantity_is_not_less_than_what_is_out(api: Api) -> None:

@@ -1,9 +1,18 @@
 """Who has what: issues and returns, whole and in part, and what corrects them."""
 
+from contextlib import nullcontext
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from assets.custody.circulations import Circulations
+from assets.custody.of_asset import AssetNotActive
+from assets.custody.schemas import CirculationCreate
+from nexus.access.scope import Scope
+from nexus.access.tokens import Token
+from nexus.db.engine import engine
+from nexus.pg import driver
+from nexus.problems import ValidationFailed
 from tests.support.api import Api, Json, pointers, slug
 from tests.support.assets import (
     circulate,
@@ -14,6 +23,7 @@ from tests.support.assets import (
 )
 from tests.support.makers import new_location, new_person
 from tests.support.people import Tenant, World
+from tests.support.stack import Database, kernel
 
 
 def ago(**span: float) -> str:
@@ -189,8 +199,8 @@ def test_a_mistaken_issue_is_undone_though_it_was_returned_and_others_had_it_sin
     circulate(api, asset, "issue", person_id=other["id"], occurred_at=ago(days=7))
     circulate(api, asset, "return", corrects_id=mistake["id"])
     assert custody(api, asset) == (other["id"], 1, 0)
-    told = [(one["person_id"], one["is_undone"]) for one in assignments(api, asset)]
-    assert told == [(person["id"], True), (other["id"], False)]
+    spans = [(one["person_id"], one["is_undone"]) for one in assignments(api, asset)]
+    assert spans == [(person["id"], True), (other["id"], False)]
     circulate(api, asset, "return")
     told = refused_circulation(api, 409, asset, "issue", corrects_id=returned["id"])
     assert slug(told) == "issue-undone"
@@ -531,3 +541,26 @@ def test_what_happened_below_a_place_is_found(api: Api, asset: Json) -> None:
     both = f"{room['id']},{site['id']}"
     for narrowed in (within, {"location_id": room["id"]}, {"location_id": both}):
         assert api.items("/asset-repairs", **narrowed) == []
+
+
+@pytest.mark.parametrize("is_refused", [True, False])
+def test_several_are_moved_together_or_none(
+    database: Database, tenant: Tenant, api: Api, *, is_refused: bool
+) -> None:
+    room, assets = new_location(api), [new_asset(api) for _ in range(3)]
+    if is_refused:
+        api.act(f"/assets/{assets[1]['id']}/mark-lost")
+    body = CirculationCreate(
+        asset_id=assets[0]["id"], circulation_type="move", location_id=room["id"]
+    )
+    with kernel(**database.variables(database.app_url)), engine().connect() as connection:
+        scope = Scope(connection, "test", Token.parse(str(api.token)), tenant.id)
+        with pytest.raises(AssetNotActive) if is_refused else nullcontext():
+            Circulations(scope).tell_of([asset["id"] for asset in assets], body.model_dump())
+        driver(connection).commit()
+    place = None if is_refused else room["id"]
+    assert [shown(api, asset)["location_id"] for asset in assets] == [place] * 3
+    with kernel(**database.variables(database.app_url)), engine().connect() as connection:
+        scope = Scope(connection, "test", Token.parse(str(api.token)), tenant.id)
+        with pytest.raises(ValidationFailed):
+            Circulations(scope).tell_of(["01J0000000000000000000000Z"], body.model_dump())

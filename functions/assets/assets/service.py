@@ -1,6 +1,6 @@
 """Rules of assets: what their model asks for, the moves between their states."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, func
@@ -85,13 +85,20 @@ class Assets(CrudService):
         return super().list(params)
 
     def create(self, values: Record) -> Record:
+        (asset,) = self.create_many(values["model_id"], [values])
+        return asset
+
+    def create_many(self, model_id: str, bodies: Sequence[Record]) -> Sequence[Record]:
+        """Assets of one model."""
         self.authorize_write()
         self.scope.require_tenant()
-        self.check_references(values)
-        self._learn_tracking(values["model_id"])
+        for project_id in {body["project_id"] for body in bodies}:
+            self.check_references({"model_id": model_id, "project_id": project_id})
+        self._learn_tracking(model_id)
         self.scope.run_all()
-        self._check_tracking(values)
-        return self.insert(values)
+        for body in bodies:
+            self._check_tracking(body)
+        return self.insert_many([_stored(body) for body in bodies])
 
     def update(self, record_id: str, changes: Record) -> Record:
         if "model_id" in changes:
@@ -129,9 +136,7 @@ class Assets(CrudService):
         return self.write(asset, values)
 
     def _write(self, verb: str, values: Record, record_id: str | None = None) -> Record:
-        if values.get("purchase_cost") is not None:
-            values = {**values, "purchase_cost": stored(values["purchase_cost"])}
-        return super()._write(verb, values, record_id)
+        return super()._write(verb, _stored(values), record_id)
 
     def _learn_tracking(self, model_id: str) -> None:
         def learn(rows: Rows) -> None:
@@ -154,6 +159,12 @@ class Assets(CrudService):
             wrong.append(error("serial_number", "is not given where the model is countable"))
         if wrong:
             raise ValidationFailed(*wrong)
+
+
+def _stored(values: Record) -> Record:
+    if values.get("purchase_cost") is None:
+        return values
+    return {**values, "purchase_cost": stored(values["purchase_cost"])}
 
 
 class AssetHistory(Events):

@@ -50,6 +50,13 @@ class TrackingTypeInUse(Conflict):
     constraints = ("ck_asset_models_tracking_kept",)
 
 
+class TooManyAssets(Conflict):
+    """More than 20,000 assets are of this model, too many to change at once: make another model,
+    and give it to those that are of another type or manufacturer."""
+
+    constraints = ("ck_asset_models_carried",)
+
+
 class AssetModels(CatalogService):
     table = asset_models
     read = AssetModelRead

@@ -1,6 +1,7 @@
 """Circulations: what happened to assets."""
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime
 
 from ulid import ULID
 
@@ -68,11 +69,7 @@ class Circulations(OfAsset):
         if event["corrects_id"] is not None:
             self._check_correction(event, found)
         event["quantity"] = event["quantity"] or 1
-        event["occurred_at"] = occurred_at = event["occurred_at"] or self.clock.now
-        if occurred_at > self.clock.now:
-            raise ValidationFailed(error("occurred_at", "is in the future"))
-        if self._day() < EARLIEST:
-            raise ValidationFailed(error("occurred_at", f"is before {EARLIEST}"))
+        event["occurred_at"] = self._moment(event["occurred_at"])
         if kind == "issue":
             self._issue(event, *of_kind)
         elif kind == "return":
@@ -80,6 +77,29 @@ class Circulations(OfAsset):
         else:
             self._tell(event)
         return self.insert(event)
+
+    def tell_of(self, asset_ids: Sequence[str], values: Record) -> Sequence[Record]:
+        """The same move, receipt or confirmation of several assets, which corrects nothing. Raises
+        as `create`."""
+        self.authorize_write()
+        self.is_named_in_body = True
+        self.check_holder(values, "person_id", "location_id")
+        self.begin(occurred_at=values["occurred_at"])
+        self._read_clock_ahead()
+        (held,) = self.scope.run_all((statements.HOLD_ALL, {"ids": asset_ids}))
+        if len(held) < len(set(asset_ids)):
+            raise ValidationFailed(error("asset_id", "there is no such record"))
+        event = {
+            **values,
+            "corrects_id": None,
+            "quantity": values["quantity"] or 1,
+            "occurred_at": self._moment(values["occurred_at"]),
+            "recorded_by": self.scope.user_id or None,
+        }
+        for row in held:
+            self._hold([row])
+            self._tell(event)
+        return self.insert_many([{**event, "asset_id": id_} for id_ in asset_ids])
 
     def _check_correction(self, event: Record, found: Rows) -> None:
         """Raises ValidationFailed; fills in what the corrected event says."""
@@ -172,6 +192,14 @@ class Circulations(OfAsset):
             told = f"is more than there is, which is {self.held['quantity']}"
             raise ValidationFailed(error("quantity", told))
         self.refuse_state(TO_TELL, DONE[kind])
+
+    def _moment(self, occurred_at: datetime | None) -> datetime:
+        """When it was, or now. Raises ValidationFailed."""
+        if occurred_at is not None and occurred_at > self.clock.now:
+            raise ValidationFailed(error("occurred_at", "is in the future"))
+        if self._day() < EARLIEST:
+            raise ValidationFailed(error("occurred_at", f"is before {EARLIEST}"))
+        return occurred_at or self.clock.now
 
     def _day(self) -> date:
         return self.clock.day or self.clock.today

@@ -10,6 +10,12 @@ CLOCK = Sql(
     " nexus.start_of(least($3::date, CURRENT_DATE) + 1)",
     ("occurred_at", "start_date", "end_date"),
 )
+# Several assets at once, in one order for all.
+HOLD_ALL = Sql(
+    "SELECT id, archived_at, status, tracking_type, quantity, quantity_available FROM assets"
+    " WHERE tenant_id = nexus.tenant_id() AND id = ANY ($1) ORDER BY id FOR NO KEY UPDATE",
+    ("ids",),
+)
 EVENT = Sql(
     "INSERT INTO asset_circulations (id, tenant_id, asset_id, circulation_type, person_id,"
     " location_id, quantity, occurred_at, notes, recorded_by)"

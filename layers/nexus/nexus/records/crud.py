@@ -3,12 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from sqlalchemy import ClauseElement, bindparam, func
+from sqlalchemy import ClauseElement, bindparam, cast, column, func, select
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import Text
 from ulid import ULID
 
 from nexus.access.scope import Rows
 from nexus.db.statements import Sql, Values, compiled, remembered
+from nexus.pg.conversion import json_text
 from nexus.problems import (
     Conflict,
     InUse,
@@ -138,6 +140,15 @@ class CrudService(Records):
             values = {"tenant_id": own_tenant, **values}
         return self._write("insert", {"id": str(ULID()), **values})
 
+    def insert_many(self, rows: Sequence[Record]) -> Sequence[Record]:
+        """New records with the same members each, in one statement and in its order. Raises
+        NoTenantSelected."""
+        self.scope.require_tenant()
+        new = [{"id": str(ULID()), **row} for row in rows]
+        bound = {**self.values(), "rows": json_text(new, default=str)}
+        made = self.scope.run(inserting_many(type(self), tuple(new[0])), bound)
+        return [self._record(row) for row in made]
+
     def write(self, record: Record, values: Record) -> Record:
         """Change a locked record."""
         return self._write("update", values, record["id"])
@@ -260,6 +271,19 @@ def writing(
 
 
 remembered_writing = remembered(writing)
+
+
+@remembered
+def inserting_many(records: type[Records], names: tuple[str, ...]) -> Sql:
+    """INSERT of a tenant's records, bound as the JSON of `rows`."""
+    table = records.table
+    columns = [column(name, table.c[name].type) for name in names]
+    rows = func.jsonb_to_recordset(cast(bindparam("rows", type_=Text), JSONB))
+    new = rows.table_valued(*columns).render_derived("rows", with_types=True)
+    selected = select(own_tenant, *(new.c[name] for name in names))
+    inserted = table.insert().from_select(["tenant_id", *names], selected)
+    shown = [field.column.label(name) for name, field in records.fields().items()]
+    return compiled(inserted.returning(*shown))
 
 
 @remembered
