@@ -16,6 +16,7 @@ import pytest
 
 from local.postgres import Postgres
 from local.settings import OPEN_DOORS, as_role
+from nexus import telemetry
 from nexus.aws import storage
 from nexus.db.engine import engine
 from nexus.settings import settings
@@ -154,6 +155,8 @@ def _begin_anew() -> None:
     engine.cache_clear()
     settings.cache_clear()
     storage.client.cache_clear()
+    if telemetry.logger.cache_info().currsize:  # Powertools' own keeps the level it was made with
+        telemetry.logger().setLevel(os.environ.get("NEXUS_LOG_LEVEL") or "INFO")
 
 
 def _drain(output: IO[str], log: IO[str] | None) -> None:
