@@ -1,15 +1,18 @@
-"""Settings that change what users may do, on a server of their own."""
+"""Settings that change what users may do, on a server of their own; and those that are refused."""
 
 from collections.abc import Iterator
 
 import httpx
 import pytest
 
+from nexus.settings import SettingInvalid, settings
 from tests.support.api import connect, slug
 from tests.support.people import World, unique
-from tests.support.stack import Database, serving
+from tests.support.stack import Database, kernel, serving
 
 ORIGIN = "https://desk.example.org"
+NOWHERE = "postgresql://nexus_app@nowhere/none"
+KEY, OTHER = "k" * 32, "o" * 32
 
 
 @pytest.fixture(scope="module")
@@ -108,3 +111,35 @@ def test_the_life_of_a_token_is_a_setting(http: httpx.Client, database: Database
     form = {"username": database.admin_email, "password": database.admin_password}
     answer = http.post("/me/signin", data=form)
     assert answer.json()["expires_in"] == 60
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("NEXUS_SESSION_IDLE_SECONDS", "59"),
+        ("NEXUS_SESSION_IDLE_SECONDS", "an hour"),
+        ("NEXUS_SESSION_LIFETIME_SECONDS", "31536001"),
+        ("NEXUS_SESSION_LIFETIME_SECONDS", "-60"),
+        ("NEXUS_ATTACHMENT_MAX_BYTES", "0"),
+        ("NEXUS_TENANTS_PER_DAY", "1e3"),
+        ("NEXUS_TOKEN_KEY", KEY[:-1]),
+        ("NEXUS_TOKEN_KEY", f"{KEY},"),
+        ("NEXUS_TOKEN_KEY", f"{KEY},{OTHER[:-1]}"),
+        ("NEXUS_TOKEN_KEY", f"{KEY}, {KEY}"),
+        ("NEXUS_TOKEN_KEY", f"{KEY},{OTHER},{'a' * 32},{'b' * 32}"),
+        ("NEXUS_TOKEN_KEY", "ключ" * 8),
+    ],
+)
+def test_a_setting_that_makes_no_sense_is_named(name: str, value: str) -> None:
+    with (
+        kernel(NEXUS_DATABASE_URL=NOWHERE, **{name: value}),
+        pytest.raises(SettingInvalid, match=f"^{name}.* (takes|needs|is) ") as refusal,
+    ):
+        settings()
+    if name == "NEXUS_TOKEN_KEY":
+        assert not any(key.strip() in str(refusal.value) for key in value.split(",") if key)
+
+
+def test_keys_are_read_in_their_order() -> None:
+    with kernel(NEXUS_DATABASE_URL=NOWHERE, NEXUS_TOKEN_KEY=f"{OTHER}, {KEY}\n"):
+        assert settings().token_keys == (OTHER.encode(), KEY.encode())

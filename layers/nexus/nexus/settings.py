@@ -6,6 +6,8 @@ from datetime import timedelta
 from functools import lru_cache
 
 LARGEST_UPLOAD = 5 * 1024**3  # what S3 takes by one POST
+YEAR = 365 * 86_400
+MANY = 10**9
 
 
 class SettingInvalid(Exception):
@@ -16,7 +18,7 @@ class SettingInvalid(Exception):
 class Settings:
     database_url: str
     database_iam: bool
-    token_key: bytes
+    token_keys: tuple[bytes, ...]  # the first signs, each verifies
     session_idle: timedelta
     session_lifetime: timedelta
     sign_up: str
@@ -42,19 +44,19 @@ def settings() -> Settings:
     return Settings(
         database_url=_required("NEXUS_DATABASE_URL"),
         database_iam=env.get("NEXUS_DATABASE_IAM") == "1",
-        token_key=_key(env.get("NEXUS_TOKEN_KEY", "")),
-        session_idle=_seconds("NEXUS_SESSION_IDLE_SECONDS", 43_200),
-        session_lifetime=_seconds("NEXUS_SESSION_LIFETIME_SECONDS", 2_592_000),
+        token_keys=_keys("NEXUS_TOKEN_KEY"),
+        session_idle=_span("NEXUS_SESSION_IDLE_SECONDS", 43_200),
+        session_lifetime=_span("NEXUS_SESSION_LIFETIME_SECONDS", 2_592_000),
         sign_up=_one_of("NEXUS_SIGN_UP", "closed", "open"),
-        sign_ups_per_hour=_number("NEXUS_SIGN_UPS_PER_HOUR", 20),
+        sign_ups_per_hour=_number("NEXUS_SIGN_UPS_PER_HOUR", 20, 0, MANY),
         tenant_creation=_one_of("NEXUS_TENANT_CREATION", "root", "anyone"),
-        tenants_per_day=_number("NEXUS_TENANTS_PER_DAY", 20),
+        tenants_per_day=_number("NEXUS_TENANTS_PER_DAY", 20, 0, MANY),
         cors_origins=tuple(
             filter(None, map(str.strip, env.get("NEXUS_CORS_ORIGINS", "").split(",")))
         ),
         attachments_bucket=env.get("NEXUS_ATTACHMENTS_BUCKET") or None,
         audit_bucket=env.get("NEXUS_AUDIT_BUCKET") or None,
-        attachment_max_bytes=_bytes("NEXUS_ATTACHMENT_MAX_BYTES", 104_857_600),
+        attachment_max_bytes=_number("NEXUS_ATTACHMENT_MAX_BYTES", 104_857_600, 1, LARGEST_UPLOAD),
         log_level=_one_of("NEXUS_LOG_LEVEL", "INFO", "DEBUG", "WARNING", "ERROR", "CRITICAL"),
         app_password=env.get("NEXUS_APP_PASSWORD") or None,
         housekeeping_password=env.get("NEXUS_HOUSEKEEPING_PASSWORD") or None,
@@ -71,33 +73,28 @@ def _required(name: str) -> str:
     return value
 
 
-def _seconds(name: str, default: int) -> timedelta:
+def _number(name: str, default: int, lowest: int, highest: int) -> int:
     text = os.environ.get(name) or str(default)
-    if not (text.isascii() and text.isdigit() and 0 < int(text) < 10**9):
-        raise SettingInvalid(f"{name} is {text!r}; it is a whole number of seconds")
-    return timedelta(seconds=int(text))
-
-
-def _number(name: str, default: int) -> int:
-    text = os.environ.get(name) or str(default)
-    if not (text.isascii() and text.isdigit() and int(text) < 10**9):
-        raise SettingInvalid(f"{name} is {text!r}; it is a whole number, 0 for no limit")
-    return int(text)
-
-
-def _bytes(name: str, default: int) -> int:
-    text = os.environ.get(name) or str(default)
-    if not (text.isascii() and text.isdigit() and 0 < int(text) <= LARGEST_UPLOAD):
+    if not (text.isascii() and text.isdigit() and lowest <= int(text) <= highest):
         raise SettingInvalid(
-            f"{name} is {text!r}; it is a number of bytes, {LARGEST_UPLOAD:,} at most"
+            f"{name} is {text!r}; it is a whole number from {lowest} to {highest:,}"
         )
     return int(text)
 
 
-def _key(value: str) -> bytes:
-    if value and len(value) < 32:
-        raise SettingInvalid("NEXUS_TOKEN_KEY needs at least 32 characters")
-    return value.encode()
+def _span(name: str, default: int) -> timedelta:
+    """Uses of a session are noted once a minute."""
+    return timedelta(seconds=_number(name, default, 60, YEAR))
+
+
+def _keys(name: str) -> tuple[bytes, ...]:
+    text = os.environ.get(name)
+    keys = [key.strip() for key in text.split(",")] if text else []
+    if any(len(key) < 32 or not key.isascii() for key in keys):
+        raise SettingInvalid(f"{name}: each key needs at least 32 ASCII characters")
+    if len(keys) > 3 or len(set(keys)) < len(keys):
+        raise SettingInvalid(f"{name} takes three keys at most, no two of them equal")
+    return tuple(key.encode() for key in keys)
 
 
 def _one_of(name: str, *values: str) -> str:

@@ -16,8 +16,11 @@ from nexus.settings import settings
 ROOT_TENANT_ID = "01KDVDNA000000000000000001"
 
 Rows = list[list[Any]]
-AUTHENTICATE = Sql("SELECT * FROM nexus.authenticate($1, $2, $3, $4, $5)")
-NOTE_USE = Sql("SELECT nexus.note_use($1, $2, $3)")
+# A session is found by any of the hashes that its token may have.
+AUTHENTICATE = Sql(
+    "SELECT a.* FROM unnest($2::bytea[]) AS hash, nexus.authenticate($1, hash, $3, $4, $5) AS a"
+)
+NOTE_USE = Sql("SELECT nexus.note_use($1, hash, $3) FROM unnest($2::bytea[]) AS hash")
 ENTER = Sql("SELECT nexus.enter($1, $2, $3)", ("user_id", "tenant_id", "request_id"))
 
 
@@ -167,7 +170,7 @@ class Scope:
         """What notes that the session is in use: after the request's own transaction, which would
         hold the session's row against whoever ends it."""
         assert self._token is not None  # noqa: S101 - for the type checker
-        return NOTE_USE.text, [self._token.id, self._token.digest(), settings().session_idle]
+        return NOTE_USE.text, [self._token.id, self._token.digests(), settings().session_idle]
 
     @property
     def tenant_id(self) -> str:
@@ -213,7 +216,7 @@ class Scope:
         if self._identity is not None or self._token is None or self.driver.has_ahead:
             return
         token, idle = self._token, settings().session_idle
-        asked = (token.id, token.digest(), self._wanted_tenant, self.request_id, idle)
+        asked = (token.id, token.digests(), self._wanted_tenant, self.request_id, idle)
         self.driver.send_ahead(AUTHENTICATE.text, asked, self._learn)
 
     def _learn(self, rows: Sequence[Sequence[Any]]) -> None:

@@ -4,6 +4,7 @@ import hmac
 import re
 import secrets
 from base64 import urlsafe_b64encode
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -34,25 +35,55 @@ class Token:
         return f"nxs_{self.id}{self.secret}"
 
     def digest(self) -> bytes:
-        return keyed_hash("token", self.id, self.secret)
+        return keyed_hash(*self._parts)
+
+    def digests(self) -> list[bytes]:
+        """What may be stored of it: it may be older than the key that signs."""
+        return keyed_hashes(*self._parts)
+
+    @property
+    def _parts(self) -> tuple[str, ...]:
+        return "token", self.id, self.secret
 
 
 def derived_secret(seed: str, token_id: str) -> str:
-    """A secret that only whoever has the key makes of a seed, another for each token."""
-    return keyed_text("secret", seed, token_id)
+    """A secret that only whoever has the seed makes, another for each token."""
+    return _text(_hash(seed.encode(), ("secret", token_id)))
 
 
 def keyed_hash(*parts: str | bytes) -> bytes:
-    """SHA-256 keyed by NEXUS_TOKEN_KEY. Comparing two such hashes needs no constant time: who lacks
-    the key cannot steer them."""
-    if not settings().token_key:
+    """SHA-256 keyed by the first of NEXUS_TOKEN_KEY. Comparing two such hashes needs no constant
+    time: who lacks the key cannot steer them."""
+    return _hash(_keys()[0], parts)
+
+
+def keyed_hashes(*parts: str | bytes) -> list[bytes]:
+    """By each of the keys, for what another has signed before; by the one that signs comes last."""
+    return [_hash(key, parts) for key in reversed(_keys())]
+
+
+def keyed_text(*parts: str | bytes) -> str:
+    return _text(keyed_hash(*parts))
+
+
+def keyed_texts(*parts: str | bytes) -> list[str]:
+    """In the order of `keyed_hashes`."""
+    return list(map(_text, keyed_hashes(*parts)))
+
+
+def _keys() -> Sequence[bytes]:
+    if not settings().token_keys:
         raise SettingInvalid("set NEXUS_TOKEN_KEY")
-    mac = hmac.new(settings().token_key, digestmod="sha256")
+    return settings().token_keys
+
+
+def _hash(key: bytes, parts: Sequence[str | bytes]) -> bytes:
+    mac = hmac.new(key, digestmod="sha256")
     for part in parts:
         data = part.encode() if isinstance(part, str) else part
         mac.update(len(data).to_bytes(8) + data)
     return mac.digest()
 
 
-def keyed_text(*parts: str | bytes) -> str:
-    return urlsafe_b64encode(keyed_hash(*parts)).decode().rstrip("=")
+def _text(hashed: bytes) -> str:
+    return urlsafe_b64encode(hashed).decode().rstrip("=")

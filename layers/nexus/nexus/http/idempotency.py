@@ -8,7 +8,7 @@ from typing import Any
 from starlette.responses import Response
 
 from nexus.access.scope import Rows, Scope
-from nexus.access.tokens import derived_secret, keyed_text
+from nexus.access.tokens import derived_secret, keyed_texts
 from nexus.db.statements import Sql
 from nexus.problems import IdempotencyKeyReused, MalformedRequest, RequestInFlight
 
@@ -17,9 +17,13 @@ KEPT = ("content-type", "etag", "location")
 # place stands a character that JSON never has unescaped.
 SECRET_MARK = "\x1a"  # noqa: S105 - stands for a secret
 
+# By each of the token keys: when the request was first here another one may have signed. The answer
+# is kept by what is claimed last.
 CLAIM = Sql(
-    "SELECT is_mine, body_hash, status, headers, body, session_id FROM nexus.claim_key($1, $2, $3)",
-    ("key", "stranger", "is_of_tenant"),
+    "SELECT is_mine, body_hash, status, headers, body, session_id"
+    " FROM unnest($1::text[], $2::text[]) AS by(key, stranger),"
+    " nexus.claim_key(by.key, by.stranger, $3)",
+    ("keys", "strangers", "is_of_tenant"),
 )
 KEEP = Sql(
     "SELECT nexus.keep_answer($1, $2, $3::jsonb, $4, $5, $6)",
@@ -37,6 +41,8 @@ class Replayed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Claim:
+    """By one of the token keys."""
+
     body_hash: str
     seed: str
 
@@ -55,26 +61,31 @@ def claim_ahead(
     RequestInFlight, IdempotencyKeyReused."""
     if not 0 < len(key) <= 255 or not key.isascii() or not key.isprintable():
         raise MalformedRequest("Idempotency-Key takes 1 to 255 printable ASCII characters.")
-    body_hash, seed = keyed_text("body", body), keyed_text("seed", key, body, path, scope.address)
+    body_hashes = keyed_texts("body", body)
+    seeds = keyed_texts("seed", key, body, path, scope.address)
+    claims = [Claim(*one) for one in zip(body_hashes, seeds, strict=True)]
 
     def claim(rows: Rows) -> None:
-        ((is_mine, kept_hash, status, headers, kept_body, session_id),) = rows
-        if status is not None:
-            if kept_hash != body_hash:
+        for (_, kept_hash, status, headers, kept_body, session_id), one in zip(
+            rows, claims, strict=True
+        ):
+            if status is None:
+                continue
+            if kept_hash != one.body_hash:
                 raise IdempotencyKeyReused("Send a new key with a new body.")
-            secret = derived_secret(seed, session_id or "")
+            secret = derived_secret(one.seed, session_id or "")
             raise Replayed(_replay(status, headers, kept_body.replace(SECRET_MARK, secret)))
-        if not is_mine:
+        if not all(is_mine for is_mine, *_ in rows):
             raise RequestInFlight("Wait for the first request's answer, then send it again.")
-        then(Claim(body_hash, seed))
+        then(claims[-1])
 
     asked = {
-        "key": keyed_text("key", key, path),
-        "stranger": keyed_text("address", scope.address),
+        "keys": keyed_texts("key", key, path),
+        "strangers": keyed_texts("address", scope.address),
         "is_of_tenant": is_of_tenant,
     }
     scope.run_ahead(CLAIM, asked, claim)
-    return seed
+    return claims[-1].seed
 
 
 def keeping(mine: Claim, response: Response, scope: Scope) -> list[Any]:

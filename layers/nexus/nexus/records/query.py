@@ -12,7 +12,7 @@ from typing import Any
 from pydantic_core import to_json
 from sqlalchemy.types import Date, DateTime
 
-from nexus.access.tokens import keyed_hash
+from nexus.access.tokens import keyed_hash, keyed_hashes
 from nexus.problems import InvalidCursor, MalformedRequest
 from nexus.records.fields import Field, Filter, invalid
 from nexus.records.keyset import Order
@@ -137,20 +137,25 @@ class Query:
     def cursor(self) -> "Cursor | None":
         return self._read_cursor(self._one("cursor", "")) if "cursor" in self.params else None
 
-    def mac(self, payload: bytes, context: str) -> bytes:
-        """What makes a cursor one of this query; `context` is the list that it walks over."""
-        bound = {name: self.params[name] for name in sorted(self.params) if name not in UNBOUND}
-        return keyed_hash("cursor", context, json.dumps(bound), payload)[:MAC_BYTES]
-
     def next_cursor(self, keys: Sequence[Any], context: str) -> str:
+        """`context` is the list that it walks over."""
         payload = to_json(keys)
-        return urlsafe_b64encode(self.mac(payload, context) + payload).decode().rstrip("=")
+        mac = keyed_hash(*self._signed(payload, context))[:MAC_BYTES]
+        return urlsafe_b64encode(mac + payload).decode().rstrip("=")
 
     def check_cursor(self, context: str) -> None:
         """Raises InvalidCursor if it is not one of this query."""
         cursor = self.cursor
-        if cursor and not hmac.compare_digest(cursor.mac, self.mac(cursor.payload, context)):
+        if not cursor:
+            return
+        macs = keyed_hashes(*self._signed(cursor.payload, context))
+        if not any(hmac.compare_digest(cursor.mac, mac[:MAC_BYTES]) for mac in macs):
             raise InvalidCursor("Start again without a cursor, or keep filters and sort unchanged.")
+
+    def _signed(self, payload: bytes, context: str) -> tuple[str | bytes, ...]:
+        """What makes a cursor one of this query."""
+        bound = {name: self.params[name] for name in sorted(self.params) if name not in UNBOUND}
+        return "cursor", context, json.dumps(bound), payload
 
     def _read_cursor(self, text: str) -> "Cursor":
         try:
