@@ -12,11 +12,13 @@ import pytest
 from local.gateway import Gateway, load
 from local.postgres import Postgres
 from local.store.process import Store
+from nexus import pg
 from tests.support.api import Api, connect
 from tests.support.database import Session
 from tests.support.envelope import check_envelope
 from tests.support.inside import InProcess, Reaching
 from tests.support.people import Tenant, World
+from tests.support.pinning import pins
 from tests.support.stack import Database, kernel, new_database, serving
 
 
@@ -95,6 +97,21 @@ def sockets(monkeypatch: pytest.MonkeyPatch) -> list[socket.socket]:
 
     monkeypatch.setattr(socket, "create_connection", create_connection)
     return made
+
+
+@pytest.fixture
+def unpinned(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Nothing that this process sends pins a session of RDS Proxy."""
+    sent: set[str] = set()
+    make = pg.Connection.statement
+
+    def noted(self: pg.Connection, sql: str, *values: Any) -> Any:
+        sent.add(sql)
+        return make(self, sql, *values)
+
+    monkeypatch.setattr(pg.Connection, "statement", noted)
+    yield
+    assert not list(filter(pins, sent))
 
 
 @pytest.fixture(scope="session")

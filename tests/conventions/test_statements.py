@@ -1,8 +1,9 @@
 """SQL is compiled once for the shape of what is asked: it does not pile up, and what was made for
 one caller tells nothing to the next."""
 
-import re
+import ast
 from collections.abc import Callable
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,10 @@ from nexus.db.statements import forget
 from tests.support.api import Api
 from tests.support.documented import PATHS, collections, parameters, sorts
 from tests.support.people import Tenant, World, unique
+from tests.support.pinning import PINNING
 from tests.support.sample_tenant import SampleTenant, filled, sample_tenant
+
+pytestmark = pytest.mark.usefixtures("unpinned")
 
 type Inside = Callable[[Api], Api]
 MANY = 30
@@ -134,10 +138,11 @@ def still(value: Any) -> Any:
     return [still(inner) for inner in value] if isinstance(value, list) else value
 
 
-def test_no_statement_sets_anything_itself() -> None:
-    """A proxy that sees one keeps the session for one client: functions of the database do it."""
+def test_no_statement_pins_a_session_of_the_proxy() -> None:
+    """It would be one client's for as long as that one is connected."""
     root = Path(__file__).parents[2]
     sources = [*root.glob("layers/nexus/**/*.py"), *root.glob("functions/**/*.py")]
-    sent = {path: path.read_text() for path in sources if "migrations" not in path.parts}
-    assert len(sent) > 100
-    assert not [path for path, text in sent.items() if re.search(r'set_config|"SET\b', text)]
+    trees = [ast.parse(path.read_text()) for path in sources if "migrations" not in path.parts]
+    assert len(trees) > 100
+    texts = [node.value for node in chain(*map(ast.walk, trees)) if isinstance(node, ast.Constant)]
+    assert not [text for text in texts if isinstance(text, str) and PINNING.search(text)]

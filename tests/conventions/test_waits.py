@@ -15,6 +15,8 @@ from tests.support.issues import new_issue, steps
 from tests.support.makers import MAKERS, hired, new_person
 from tests.support.people import Tenant, unique
 
+pytestmark = pytest.mark.usefixtures("unpinned")
+
 type Inside = Callable[[Api], Api]
 
 

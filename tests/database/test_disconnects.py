@@ -63,6 +63,14 @@ def test_a_session_that_kills_itself_is_a_disconnect(engine: Engine) -> None:
     assert pid_of(engine)
 
 
+def test_a_session_that_a_proxy_would_keep_for_one_client_is_let_go(engine: Engine) -> None:
+    pid = pid_of(engine)
+    assert pid_of(engine) == pid
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"{PID} /* {'long' * 4096} */")
+    assert pid_of(engine) != pid
+
+
 def test_a_session_killed_before_commit_fails_the_commit(
     engine: Engine, kill: Callable[[int], None]
 ) -> None:

@@ -25,6 +25,8 @@ from tests.support.races import at_once
 from tests.support.stack import REPOSITORY, Database
 from tests.support.uploads import PNG, post
 
+pytestmark = pytest.mark.usefixtures("unpinned")
+
 CLOSED = ("Start", "Resolve", "Close")
 AT_ONCE = """
 import json, sys

@@ -32,6 +32,8 @@ from nexus.pg.messages import (
 # for it than this costs more than a new connection.
 ROLLBACK_REPLY_SECONDS = 2.0
 
+LONGEST_TEXT = 16 * 1024  # of a statement; RDS Proxy keeps a session that took more for one client
+
 MOST_DESCRIBED = 512  # kinds of rows, of some hundred bytes each
 
 ASYNC_MESSAGES = (core.NOTICE_RESPONSE, core.PARAMETER_STATUS, core.NOTIFICATION_RESPONSE)
@@ -84,6 +86,7 @@ class Connection(dbapi.Connection):  # type: ignore[misc]
         self._ahead: list[Statement] = []
         self._unanswered: list[Statement] = []
         self.prepares = False
+        self.is_pinned = False
         self._names: dict[tuple[str, tuple[int, ...]], bytes] = {}
         self._name_numbers = count()
         self._described: dict[bytes, tuple[list[Any], list[Any]]] = {}
@@ -111,6 +114,7 @@ class Connection(dbapi.Connection):  # type: ignore[misc]
 
     def statement(self, sql: str, vals: Sequence[Any] = (), oids: Sequence[int] = ()) -> Statement:
         values = converters.make_params(self.py_types, vals)
+        self.is_pinned = self.is_pinned or len(sql) > LONGEST_TEXT
         if not self.prepares:
             return Statement(sql, parse_bind_execute(sql, values, oids))
         known = sql, tuple(oids)

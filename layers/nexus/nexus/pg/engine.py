@@ -86,4 +86,9 @@ def create_engine(
         if not connection.is_alive():
             raise sqlalchemy.exc.DisconnectionError
 
+    @sqlalchemy.event.listens_for(engine, "checkin")
+    def let_go_of_pinned(connection: Connection | None, _record: Any) -> None:
+        if connection is not None and connection.is_pinned:
+            connection.close()
+
     return engine
