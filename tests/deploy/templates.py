@@ -1,5 +1,6 @@
 """CloudFormation templates as data: short forms such as !Sub are read as {"Fn::Sub": …}."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ import yaml
 ROOT = Path(__file__).parents[2]
 
 
-class Loader(yaml.SafeLoader):
+class Loader(yaml.CSafeLoader):
     """Knows the short forms."""
 
 
@@ -25,6 +26,7 @@ def _short_form(loader: Loader, suffix: str, node: yaml.Node) -> dict[str, Any]:
 Loader.add_multi_constructor("!", _short_form)
 
 
+@cache
 def template(name: str = "template.yaml") -> dict[str, Any]:
     loaded: dict[str, Any] = yaml.load((ROOT / name).read_text(), Loader)  # noqa: S506 - a safe one
     return loaded
