@@ -103,7 +103,11 @@ def _name(process: psutil.Process) -> str:
 
 @contextmanager
 def server(
-    database: Database, workers: int = 4, log: IO[str] | None = None, **settings: str
+    database: Database,
+    workers: int = 4,
+    log: IO[str] | None = None,
+    program: str = "tests.support.server",
+    **settings: str,
 ) -> Iterator[Server]:
     """A server, as long as it is needed."""
     variables = {
@@ -113,7 +117,7 @@ def server(
         "NEXUS_LOG_LEVEL": "WARNING",
         **settings,
     }
-    command = [sys.executable, "-m", "local.server"]
+    command = [sys.executable, "-m", program]
     process = subprocess.Popen(
         command, cwd=REPOSITORY, env=variables, stdout=subprocess.PIPE, stderr=log, text=True
     )
@@ -131,10 +135,14 @@ def server(
 
 @contextmanager
 def serving(
-    database: Database, workers: int = 4, log: IO[str] | None = None, **settings: str
+    database: Database,
+    workers: int = 4,
+    log: IO[str] | None = None,
+    program: str = "tests.support.server",
+    **settings: str,
 ) -> Iterator[str]:
     """The address of a server, as long as it is needed."""
-    with server(database, workers, log, **settings) as running:
+    with server(database, workers, log, program, **settings) as running:
         yield running.address
 
 

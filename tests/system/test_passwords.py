@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from nexus.access.passwords import hash_password
 from tests.support.api import Json, pointers
 from tests.support.people import Tenant, World, made_up_password, person
 
@@ -39,6 +40,11 @@ WAYS_TO_WRITE: dict[str, Callable[[str], str]] = {
 
 type Setting = Callable[[int, Json], Json]
 """Sets the password of a user, described as for a sign-up; what is answered with that status."""
+
+
+def test_a_hash_costs_what_guessing_may_not() -> None:
+    """Outside of tests' servers: OWASP's parameters of argon2id."""
+    assert hash_password("a long pass phrase").startswith("$argon2id$v=19$m=19456,t=2,p=1$")
 
 
 @pytest.fixture(params=["sign up", "create", "change"])
