@@ -15,6 +15,7 @@ import httpx
 import psutil
 
 from local.ports import HOST, free_port
+from tests.support.races import eventually
 from tests.support.stack import PYTHON_PATH, REPOSITORY, children
 
 PATIENCE = 90
@@ -162,3 +163,14 @@ def taken_port() -> Iterator[int]:
         listener.bind((HOST, 0))
         listener.listen()
         yield listener.getsockname()[1]
+
+
+def started(run: Run) -> tuple[set[str], list[str]]:
+    """The names of all processes of a run, and what their environments hold."""
+    forked = {"nexus-front", "nexus-jobs", "nexus-worker"}  # which name themselves
+
+    def names() -> set[str]:
+        return {one.split()[0] for one in run.environments()}
+
+    eventually(lambda: forked <= names())
+    return names(), run.environments()

@@ -8,7 +8,7 @@ import pytest
 
 from local.ports import HOST, free_port
 from local.postgres import Postgres
-from tests.local.running import Run, running, starting, taken_port
+from tests.local.running import Run, running, started, starting, taken_port
 from tests.support.database import Session
 
 
@@ -63,9 +63,16 @@ def another_url(elsewhere: Postgres) -> str:
     return elsewhere.url("elsewhere")
 
 
-def test_another_database_is_migrated_and_served(another_url: str, tmp_path: Path) -> None:
-    with running(tmp_path, DATABASE_URL=another_url, WORKERS="1") as run:
-        assert run.sign_in(run.told_password()).status_code == 200
+def test_another_database_is_migrated_and_served_and_no_child_is_given_a_secret_of_it(
+    another_url: str, elsewhere: Postgres, tmp_path: Path
+) -> None:
+    given = "a long one, this"
+    settings = {"NEXUS_ADMIN_PASSWORD": given, "DATABASE_URL": another_url}
+    with running(tmp_path, WORKERS="1", **settings) as run:
+        assert run.sign_in(given).status_code == 200
+        roles, shown = started(run)
+    assert "postgres" not in roles
+    assert [one for one in shown if given in one or elsewhere.password in one] == []
     assert not (tmp_path / "postgres").exists()
 
 

@@ -2,15 +2,15 @@
 
 A start takes seconds, so the runs here are few, and each has all the tests that it can: a first one
 on a fresh folder, which is ended, then three more on that folder, each after the end of the one
-before, and one beside them that settings have chosen."""
+before."""
 
 import os
 import re
 import signal
 import stat
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, suppress
+from collections.abc import Iterator
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -21,13 +21,11 @@ import pytest
 
 from local.files import FolderLock
 from local.ports import HOST
-from local.postgres import Postgres
 from local.settings import Secrets
 from tests.local.running import Run, running, starting, taken_port
 from tests.support.database import Session
 from tests.support.races import eventually
 
-GIVEN = {"NEXUS_ADMIN_EMAIL": "Chief@School.example", "NEXUS_ADMIN_PASSWORD": "a long one, this"}
 LOCKED = "LOCK TABLE sessions IN ACCESS EXCLUSIVE MODE"
 
 
@@ -40,27 +38,6 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def run(data_dir: Path) -> Iterator[Run]:
     with running(data_dir) as run:
         yield run
-
-
-@pytest.fixture(scope="module")
-def chosen_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("chosen")
-
-
-@pytest.fixture(scope="module")
-def chosen(chosen_dir: Path) -> Iterator[Run]:
-    """A run that settings say more of."""
-    with running(chosen_dir, WORKERS="1", **GIVEN) as run:
-        yield run
-
-
-@pytest.fixture(scope="module", autouse=True)
-def second(chosen: Run, chosen_dir: Path) -> Iterator[Run]:
-    """Another run on that folder, begun before all tests: it waits for a quarter of a minute before
-    it gives up."""
-    assert chosen.process.poll() is None
-    with starting(chosen_dir) as second:
-        yield second
 
 
 @pytest.fixture
@@ -326,98 +303,8 @@ def test_it_ends_cleanly_before_it_is_up(tmp_path: Path) -> None:
     assert "Traceback" not in run.said
 
 
-def test_a_second_run_on_the_folder_is_refused(chosen: Run, chosen_dir: Path, second: Run) -> None:
-    line = second.refusal()
-    assert line == f"nexus: The data folder {chosen_dir}/postgres is in use by another run."
-    assert httpx.get(f"{chosen.url}/health").status_code == 200
-
-
-def test_settings_choose_the_administrator_and_the_workers(chosen: Run) -> None:
-    password = GIVEN["NEXUS_ADMIN_PASSWORD"]
-    assert password not in chosen.said
-    assert len(eventually(chosen.workers)) == 1
-    assert chosen.sign_in(password, "chief@school.example").status_code == 200
-    assert chosen.sign_in(password).status_code == 401
-
-
-def test_no_child_is_given_a_secret_of_the_environment(chosen: Run) -> None:
-    roles, shown = _started(chosen)
-    assert "postgres" in roles
-    assert [one for one in shown if GIVEN["NEXUS_ADMIN_PASSWORD"] in one] == []
-
-
-def test_no_child_is_given_a_secret_of_another_database(
-    tmp_path: Path, elsewhere: Postgres
-) -> None:
-    elsewhere.create_database("secrets")
-    password = GIVEN["NEXUS_ADMIN_PASSWORD"]
-    settings = {"NEXUS_ADMIN_PASSWORD": password, "DATABASE_URL": elsewhere.url("secrets")}
-    with running(tmp_path, WORKERS="1", **settings) as run:
-        assert run.sign_in(password).status_code == 200
-        roles, shown = _started(run)
-        assert "postgres" not in roles
-        assert [one for one in shown if password in one or elsewhere.password in one] == []
-
-
-def test_deaths_of_different_children_are_not_taken_for_a_worker_that_cannot_start(
-    chosen: Run,
-) -> None:
-    """Each is young when it dies but the first two, and none has died so often."""
-    for find in (chosen.jobs, chosen.front) * 3:
-        _killed_and_replaced(find)
-    eventually(lambda: _is_well(chosen))
-
-
-def test_it_ends_with_one_line_when_workers_die_as_soon_as_they_start(
-    chosen: Run, chosen_dir: Path
-) -> None:
-    def is_over_or_one_less() -> bool:
-        if chosen.process.poll() is not None:
-            return True
-        for worker in chosen.workers():
-            with suppress(psutil.NoSuchProcess):
-                worker.kill()
-        return False
-
-    eventually(is_over_or_one_less)
-    assert chosen.ended() == 1
-    log = chosen_dir / "api.log"
-    assert chosen.said.splitlines()[-1] == (
-        f"nexus: The workers die as soon as they start (log: {log})."
-    )
-
-
-def _started(run: Run) -> tuple[set[str], list[str]]:
-    """The names of all processes of a run, and what their environments hold."""
-    forked = {"nexus-front", "nexus-jobs", "nexus-worker"}  # which name themselves
-
-    def names() -> set[str]:
-        return {one.split()[0] for one in run.environments()}
-
-    eventually(lambda: forked <= names())
-    return names(), run.environments()
-
-
-def _killed_and_replaced(find: Callable[[], psutil.Process]) -> None:
-    victim = find()
-    victim.kill()
-
-    def is_replaced() -> bool:
-        with suppress(ValueError):  # it has not named itself yet
-            return find() != victim
-        return False
-
-    eventually(is_replaced)
-
-
 def _is_longer(file: Path, earlier: str) -> bool:
     return len(file.read_text()) > len(earlier)
-
-
-def _is_well(run: Run) -> bool:
-    with suppress(httpx.TransportError):
-        return httpx.get(f"{run.url}/health").status_code == 200
-    return False
 
 
 def _logs(data_dir: Path) -> list[Path]:
