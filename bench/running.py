@@ -37,7 +37,7 @@ def running() -> Iterator[Bench]:
     ):
         database = new_database(server, "nexus")
         with (
-            serving(database, workers=1) as address,
+            serving(database, 1, program="local.server") as address,
             connect(address) as http,
             Session(database.superuser_url) as sql,
             Session(database.app_url) as app,

@@ -66,7 +66,7 @@ def main() -> None:
         ExitStack() as stack,
     ):
         database = new_database(postgres, "nexus")
-        ours = stack.enter_context(serving(database, workers=WORKERS))
+        ours = stack.enter_context(serving(database, WORKERS, program="local.server"))
         request = read_of_a_group(ours)
         addresses = {"ours": ours}
         for driver in DRIVERS:
