@@ -5,6 +5,7 @@ STAMP := .venv/.installed
 DOCS := functions/system/docs.html
 GENERATED := infra/api.yaml functions/system/openapi.json
 TEST_PROCESSES ?= 3
+SECURITY := .venv-security
 export PYTHONPATH := functions:layers/nexus:.
 export SAM_CLI_TELEMETRY := 0
 # What is installed comes uncompiled. Where the environment forbids Python to keep what it compiles,
@@ -56,6 +57,10 @@ generate: $(STAMP) ## Write what follows from the apps: the gateway's definition
 build: $(STAMP) $(DOCS) ## Build what is deployed
 	PYTHON=$(CURDIR)/$(BIN)/python $(BIN)/sam build
 
+.PHONY: deploy
+deploy: build ## Deploy to AWS and ask whether it answers: ENV=staging or production, see samconfig.toml
+	@exec $(BIN)/python -m infra.deploy
+
 .PHONY: deploy-local
 deploy-local: $(STAMP) $(DOCS) ## Deploy to an AWS emulator on this machine with the SAM CLI
 	@exec $(BIN)/python -m local.deploy
@@ -71,13 +76,22 @@ bench: $(STAMP) $(DOCS) ## Measure, each file of bench/ by itself
 soak: $(STAMP) $(DOCS) pgbouncer ## Faults at random under load, outside CI: MINUTES=3, SEED= of a run to repeat
 	@$(BIN)/python -m tests.attack.soak
 
+.PHONY: security
+security: $(SECURITY)/.installed ## Look at the templates for weaknesses, outside CI
+	@$(SECURITY)/bin/checkov --config-file .checkov.yaml
+
+$(SECURITY)/.installed: requirements-security.txt
+	@python=$$(sh local/find-python.sh) || exit 1; $$python -m venv --clear $(SECURITY)
+	@$(SECURITY)/bin/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $<
+	@touch $@
+
 .PHONY: lock
 lock: $(STAMP) ## Pin the packages anew (see requirements-dev.in)
 	$(BIN)/python -m local.lock
 
 .PHONY: clean
 clean: ## Remove what was built and installed; the data in .local stays
-	rm -rf .venv .aws-sam .mypy_cache .ruff_cache .pytest_cache .hypothesis build $(DOCS)
+	rm -rf .venv $(SECURITY) .aws-sam .mypy_cache .ruff_cache .pytest_cache .hypothesis build $(DOCS)
 	find . -name __pycache__ -not -path './.git/*' -prune -exec rm -rf {} +
 
 .PHONY: .venv

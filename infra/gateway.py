@@ -67,7 +67,8 @@ def definition(operations: list[Operation]) -> dict[str, Any]:
     paths = groupby(operations, key=lambda operation: operation.path)
     return {
         "openapi": "3.0.1",
-        "info": {"title": "Nexus", "version": "1"},
+        # The title is the API's name, by which its metrics are found.
+        "info": {"title": {"Ref": "AWS::StackName"}, "version": "1"},
         "paths": {path: _path(list(operations)) for path, operations in paths},
         "x-amazon-apigateway-gateway-responses": {
             kind: gateway_response(problem) for kind, problem in ANSWERS.items()

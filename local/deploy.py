@@ -7,19 +7,30 @@ import shlex
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import psutil
 import yaml
 
+from infra.probe import NotServed, check
+from infra.release import stamp
 from local import docs_page
-from local.database import DatabaseRefused, is_fresh
+from local.database import is_fresh
 from local.emulator import CREDENTIALS, EmulatorFailed, client, running
 from local.files import private, write_private
-from local.settings import APP_ROLE, JOBS_ROLE, Secrets, as_role, take
+from local.refusal import Refused
+from local.settings import (
+    APP_ROLE,
+    JOBS_ROLE,
+    RunSettings,
+    Secrets,
+    SettingRefused,
+    as_role,
+)
 
 ROOT = Path(__file__).parent.parent
 SAM = Path(sys.executable).with_name("sam")
@@ -39,6 +50,10 @@ class Target:
     folder: Path
     endpoint: str
     database: str  # a superuser's URL
+    # By which the emulator's functions reach it, where they run elsewhere: host:port of the
+    # database, and of a pooler before it.
+    database_host: str | None = None
+    pooler_host: str | None = None
 
 
 @dataclass(frozen=True)
@@ -50,14 +65,31 @@ class Deployed:
     password: str | None
 
 
-def deploy(target: Target, template: Path, password: str | None = None) -> Deployed:
-    """Creates or updates the stack from a built template. Raises DeployFailed."""
-    email = os.environ.get("NEXUS_ADMIN_EMAIL") or "administrator@nexus.example"
+def deploy(
+    target: Target,
+    template: Path,
+    email: str = "administrator@nexus.example",
+    password: str | None = None,
+) -> Deployed:
+    """Creates or updates the stack from a built template, and asks whether it answers. Raises
+    DeployFailed, NotServed."""
     password = password or secrets.token_urlsafe(12)
     known = password if is_fresh(target.database) else None
-    given = _parameters(target) | {"AdminEmail": email, "AdminPassword": password}
+    given = chosen(_read(template)) | _parameters(target)
+    given |= {"AdminEmail": email, "AdminPassword": password}
+    release = stamp(template)
     _sam(target, "deploy", "--template-file", str(template), *_config(target.folder, given))
-    return Deployed(_url(target.endpoint), email, known)
+    deployed = Deployed(_url(target.endpoint), email, known)
+    address = urlsplit(deployed.url)
+    # Not every resolver knows the name that the emulator's gateway has.
+    check(
+        target.endpoint + address.path,
+        release,
+        STACK,
+        client("lambda", target.endpoint),
+        {"Host": address.netloc},
+    )
+    return deployed
 
 
 def build(folder: Path) -> Path:
@@ -92,21 +124,49 @@ def _read(template: Path) -> Any:
 
 def _parameters(target: Target) -> dict[str, str]:
     kept = Secrets.of(target.folder)
-    jobs = as_role(target.database, JOBS_ROLE, kept.housekeeping_password)
+    direct = _at(target.database, target.database_host)
+    pooled = _at(target.database, target.pooler_host or target.database_host)
     return {
         "Target": "emulator",
-        "DatabaseUrl": as_role(target.database, APP_ROLE, kept.app_password),
-        "HousekeepingDatabaseUrl": jobs,
-        "MigrationsDatabaseUrl": target.database,
+        "DatabaseUrl": as_role(pooled, APP_ROLE, kept.app_password),
+        "HousekeepingDatabaseUrl": as_role(pooled, JOBS_ROLE, kept.housekeeping_password),
+        "MigrationsDatabaseUrl": direct,
         "TokenKey": kept.token_key,
         "AppPassword": kept.app_password,
         "HousekeepingPassword": kept.housekeeping_password,
     }
 
 
+def _at(url: str, host: str | None) -> str:
+    parts = urlsplit(url)
+    account = parts.netloc.rpartition("@")[0]
+    return parts._replace(netloc=f"{account}@{host}").geturl() if host else url
+
+
+def chosen(template: Mapping[str, Any]) -> dict[str, str]:
+    """What the environment says of the functions' variables, and what the template does of the
+    others: the emulator, as AWS, would keep what it was told before."""
+    return {
+        parameter: os.environ.get(variable) or str(template["Parameters"][parameter]["Default"])
+        for variable, parameter in _settable(template)
+    }
+
+
+def _settable(template: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    functions = [template["Globals"]["Function"]]
+    functions += [resource["Properties"] for resource in template["Resources"].values()]
+    for function in functions:
+        environment = function.get("Environment") or {}
+        for variable, value in environment.get("Variables", {}).items():
+            parameter = value.get("Ref", "") if isinstance(value, dict) else ""
+            if parameter in template["Parameters"] and not variable.endswith("PASSWORD"):
+                yield variable, str(parameter)
+
+
 def _config(folder: Path, parameters: Mapping[str, str]) -> list[str]:
     """A private file: what stands on the command line can be read by every user."""
-    overrides = [f"{name}={value}" for name, value in parameters.items()]
+    empty = '""'
+    overrides = [f"{name}={value or empty}" for name, value in parameters.items()]
     lines = [
         "version = 0.1",
         "[default.deploy.parameters]",
@@ -201,20 +261,38 @@ def _welcome(deployed: Deployed) -> str:
     )
 
 
+def target_of(settings: RunSettings, folder: Path) -> Target:
+    """Another emulator has no database of ours. Raises SettingRefused."""
+    env = os.environ
+    endpoint = env.get("ENDPOINT")
+    if not endpoint:
+        if settings.database_url:
+            raise SettingRefused("DATABASE_URL goes with ENDPOINT: our own emulator has its own.")
+        print("Starting the emulator ...", flush=True)
+        return start(folder, int(env.get("EMULATOR_PORT") or "4566"))
+    if not settings.database_url:
+        raise SettingRefused("ENDPOINT needs DATABASE_URL, of a PostgreSQL that functions reach.")
+    hosts = env.get("DATABASE_HOST"), env.get("POOLER_HOST")
+    return Target(folder, endpoint.rstrip("/"), settings.database_url, *hosts)
+
+
 def main(arguments: list[str]) -> None:
-    folder = Path(os.environ.get("NEXUS_DATA_DIR") or ".local").absolute() / "emulator"
+    settings = RunSettings.from_environment()
+    folder = settings.data_dir / "emulator"
     if "--stop" in arguments:
         print("The emulator has stopped." if stop(folder) else "No emulator is running.")
         return
-    password = take("NEXUS_ADMIN_PASSWORD")
-    print("Starting the emulator ...", flush=True)
-    target = start(folder, int(os.environ.get("EMULATOR_PORT") or "4566"))
+    for name in ("PORT", "WORKERS", "NEXUS_DEMO"):
+        if os.environ.get(name):
+            print(f"{name} is a setting of `make run`: it does nothing here.")
+    target = target_of(settings, folder)
     print("Building and deploying with the SAM CLI (about a minute) ...", flush=True)
-    print(_welcome(deploy(target, build(target.folder), password)))
+    built = build(target.folder)
+    print(_welcome(deploy(target, built, settings.admin_email, settings.admin_password)))
 
 
 if __name__ == "__main__":
     try:
         main(sys.argv[1:])
-    except (DatabaseRefused, DeployFailed, EmulatorFailed, docs_page.ViewerMissing) as failure:
+    except (Refused, DeployFailed, EmulatorFailed, NotServed, docs_page.ViewerMissing) as failure:
         sys.exit(f"nexus: {failure}")

@@ -6,6 +6,7 @@ import sys
 
 RUNTIME = "layers/dependencies/requirements"
 TOOLS = "requirements-dev"
+SECURITY = "requirements-security"
 OPTIONS = (
     "--quiet",
     "--upgrade",
@@ -33,3 +34,4 @@ def compile_pins(source: str, *more: str) -> None:
 if __name__ == "__main__":
     compile_pins(TOOLS)
     compile_pins(RUNTIME, f"--constraint={TOOLS}.txt")
+    compile_pins(SECURITY)

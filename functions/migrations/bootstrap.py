@@ -1,8 +1,9 @@
-"""After the migrations: the roles' passwords and the first administrator."""
+"""After the migrations: how the roles sign in, and the first administrator."""
 
 from sqlalchemy import Connection, text
 from ulid import ULID
 
+from migrations.master import let_iam_in
 from nexus.access.passwords import hash_password, weakness
 from nexus.access.scope import ROOT_TENANT_ID
 from nexus.settings import SettingInvalid, Settings
@@ -16,6 +17,8 @@ def bootstrap(connection: Connection, settings: Settings) -> None:
     password."""
     _set_password(connection, "nexus_app", settings.app_password)
     _set_password(connection, "nexus_housekeeping", settings.housekeeping_password)
+    if settings.database_iam:
+        let_iam_in(connection)
     connection.execute(text("SET LOCAL ROLE nexus_owner"))
     if settings.admin_email and settings.admin_password and not _has_administrator(connection):
         _create_administrator(connection, settings.admin_email.lower(), settings.admin_password)

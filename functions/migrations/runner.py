@@ -11,11 +11,11 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import Connection, create_engine, make_url, text
+from sqlalchemy import Connection, make_url, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import NullPool
 
+from migrations import master
 from migrations.bootstrap import bootstrap
 from nexus.settings import SettingInvalid, settings
 
@@ -65,10 +65,9 @@ def _bootstrap(connection: Connection) -> None:
 
 @contextmanager
 def _connected(url: URL) -> Iterator[Connection]:
-    engine = create_engine(url.set(drivername="postgresql+pg8000"), poolclass=NullPool)
     try:
         _knock(url)
-        connection = engine.connect()
+        connection = master.connect(url)
     except (DBAPIError, OSError) as error:
         raise DatabaseUnreachable(_unreachable(url, error)) from error
     with connection:

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from sqlalchemy import text
 from starlette.responses import HTMLResponse, Response
 
-from nexus.db.revision import HEAD
+from nexus.db.revision import HEAD, number
 from nexus.http import openapi, responses
 from nexus.http.auth import Anyone, Nobody
 from nexus.http.routing import resource_router
@@ -36,7 +36,7 @@ router = resource_router()
 @router.get("/health", **openapi.operation("/health", "health.get", Health))
 async def get_health(scope: Anyone) -> Response:
     found = scope.connection.scalar(text("SELECT version_num FROM alembic_version"))
-    if found != HEAD:
+    if number(found) < number(HEAD):
         raise Unavailable(f"The database is at revision {found}; this release needs {HEAD}.")
     return responses.value({"status": "ok", "revision": found})
 

@@ -1,20 +1,26 @@
 """The deployed stack: gateway, functions, layers, hook and schedule, put there by the SAM CLI."""
 
 import json
+import secrets
 import stat
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any
 
 import httpx
 import pytest
 import requests
+from pg8000.exceptions import DatabaseError
 from sqlalchemy import make_url
 
 from infra.modules import MODULES
 from local.deploy import STACK, deploy
 from local.emulator import REGION, client
+from local.files import write_private
+from local.settings import APP_ROLE, Secrets, as_role
 from migrations.runner import expected_head
 from nexus.aws import storage
+from tests.deploy.changes import Release, traffic
 from tests.deploy.conftest import Stack
 from tests.support.database import Session
 from tests.support.stack import kernel
@@ -256,15 +262,63 @@ def test_a_job_that_does_not_exist_is_an_error(stack: Stack) -> None:
     assert "make-coffee" in json.dumps(answer["Payload"])
 
 
-def test_a_second_deployment_updates_and_keeps_what_is_there(
-    stack: Stack, bearer: dict[str, str]
+def test_a_second_deployment_serves_what_has_changed_and_keeps_what_is_there(
+    http: httpx.Client, stack: Stack, bearer: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """A file, a parameter and the secrets; `deploy` asks each module whether it answers by it."""
+    account = {"email": "new@school.example", "username": "new", "password": "Quite-a-new-pass-77"}
+    assert http.post("/me/signup", json=account).status_code == 403
+    with (stack.template.parent / "SystemFunction" / "system" / "docs.html").open("a") as page:
+        page.write("<!-- of the second release -->")
+    monkeypatch.setenv("NEXUS_SIGN_UP", "open")
+    before = Secrets.of(stack.target.folder)
+    keys = f"{secrets.token_urlsafe(32)},{before.token_key}"
+    rotated = Secrets(keys, *(secrets.token_urlsafe(32) for _ in range(2)))
+    write_private(stack.target.folder / "secrets.json", json.dumps(asdict(rotated)))
     again = deploy(stack.target, stack.template)
     assert again.password is None  # the administrator is the one of the first
     assert _finished(stack, "UPDATE_COMPLETE")
-    with Stack(stack.target, stack.template, again).http() as updated:
-        assert updated.get("/me", headers=bearer).status_code == 200
-        assert sign_in(updated, stack, stack.deployed.password or "").status_code == 200
+    assert again.url == stack.deployed.url
+    assert "of the second release" in http.get("/docs").text
+    assert http.post("/me/signup", json=account).status_code == 201
+    assert http.get("/me", headers=bearer).status_code == 200  # signed with the former key
+    assert sign_in(http, stack, stack.deployed.password or "").status_code == 200
+    with (
+        pytest.raises(DatabaseError),
+        Session(as_role(stack.target.database, APP_ROLE, before.app_password)),
+    ):
+        pass
+
+
+def test_releases_come_and_fail_and_are_taken_back_while_requests_are_answered(
+    stack: Stack, bearer: dict[str, str], superuser: Session
+) -> None:
+    revision = "SELECT version_num FROM alembic_version"
+    first = Release.deployed(stack.target.endpoint)
+    later = int(first.head.partition("_")[0]) + 1
+    second = first.with_revision(f"{later}_trial", "CREATE TABLE trial (id int)")
+    broken = second.with_revision(f"{later + 1}_broken", "ALTER TABLE trial ADD id text")
+    with traffic(stack.http, bearer) as seen:
+        assert second.deploy() == "UPDATE_COMPLETE"
+        assert superuser.value(revision) == second.head
+        assert broken.deploy() == "UPDATE_ROLLBACK_COMPLETE"
+        (why, *_) = broken.failures()
+        assert 'column "id" of relation "trial" already exists' in why
+        assert "ALTER TABLE" not in why
+        assert superuser.value(revision) == second.head
+        away = stack.target.database.replace("127.0.0.1", "127.0.0.9")
+        assert second.named("away").deploy(MigrationsDatabaseUrl=away) == "UPDATE_ROLLBACK_COMPLETE"
+        (why, *_) = second.failures()
+        assert "cannot be reached" in why
+        assert str(make_url(away).password) not in why
+        assert first.named("back").deploy() == "UPDATE_COMPLETE"
+    assert superuser.value(revision) == second.head  # no revision is taken back
+    assert set(seen.answers) == {200}
+    assert not seen.lost
+    assert len(seen.answers) > 20
+    assert (
+        _environment(client("lambda", stack.target.endpoint), "system")["NEXUS_RELEASE"] == "back"
+    )
 
 
 def _within_emulator(address: str) -> str:

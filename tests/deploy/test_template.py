@@ -1,16 +1,18 @@
 """What template.yaml promises: the hook first, least rights, logs that end, an alarm for each."""
 
 import json
+import tomllib
 from typing import Any
 
 import pytest
 
 from housekeeping.app import JOBS
+from infra import deploy
 from infra.modules import MODULES
 from local import housekeeping
 from migrations.runner import expected_head
 from nexus.settings import LARGEST_UPLOAD, settings
-from tests.deploy.templates import resources, template
+from tests.deploy.templates import ROOT, resources, template
 from tests.support.stack import kernel
 
 FUNCTIONS = resources("AWS::Serverless::Function")
@@ -62,18 +64,22 @@ def test_a_function_has_a_role_and_a_log_group_of_its_own(name: str) -> None:
 
 @pytest.mark.parametrize("name", ROLES)
 def test_a_role_allows_no_action_or_resource_by_a_star(name: str) -> None:
-    for policy in ROLES[name]["Properties"]["Policies"]:
+    for policy in ROLES[name]["Properties"].get("Policies", []):
         text = json.dumps(policy)
         assert '"Resource": "*"' not in text
         assert ":*" not in text
 
 
-@pytest.mark.parametrize(("name", "role"), [("System", "nexus_app"), ("Locations", "nexus_app"),
-                                            ("Housekeeping", "nexus_housekeeping")])  # fmt: skip
-def test_a_function_may_connect_as_its_own_database_role_only(name: str, role: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "place"),
+    [(module.title(), "ProxyId}/nexus_app") for module in MODULES]
+    + [("Housekeeping", "ProxyId}/nexus_housekeeping")]
+    + [("Migrations", "ClusterResourceId}/nexus_master")],
+)
+def test_a_function_may_connect_as_its_own_database_role_only(name: str, place: str) -> None:
     policies = json.dumps(ROLES[f"{name}Role"]["Properties"]["Policies"])
     assert policies.count("rds-db:connect") == 1
-    assert f"${{Database.Outputs.ProxyId}}/{role}" in policies
+    assert f"${{Database.Outputs.{place}" in policies
 
 
 def test_functions_behind_the_gateway_end_before_it_gives_up() -> None:
@@ -191,14 +197,86 @@ def test_attachments_are_as_large_there_as_here_at_most() -> None:
 def test_the_proxy_takes_iam_over_tls_only() -> None:
     proxy = resources("AWS::RDS::DBProxy", "infra/database.yaml")["Proxy"]["Properties"]
     assert proxy["RequireTLS"] is True
-    assert {auth["IAMAuth"] for auth in proxy["Auth"]} == {"REQUIRED"}
+    assert proxy["DefaultAuthScheme"] == "IAM_AUTH"
+    assert "Auth" not in proxy  # nobody's password
+
+
+def test_no_function_but_the_hook_is_given_a_password_in_aws() -> None:
+    for name, function in FUNCTIONS.items():
+        if name != "MigrationsFunction":
+            assert "password" not in json.dumps(function).lower(), name
+    assert "password" not in json.dumps(template()["Globals"]).lower()
 
 
 def test_the_database_is_not_deleted_by_mistake() -> None:
     cluster = resources("AWS::RDS::DBCluster", "infra/database.yaml")["Cluster"]
     assert cluster["Properties"]["DeletionProtection"] is True
     assert cluster["DeletionPolicy"] == "Snapshot"
-    assert template()["Resources"]["Database"]["DeletionPolicy"] == "Retain"
+    for stack in ("Network", "Database"):  # a network with a database in it cannot be deleted
+        assert template()["Resources"][stack]["DeletionPolicy"] == "Retain"
+
+
+def test_metrics_and_alarms_find_the_api_by_its_name() -> None:
+    named = {"Ref": "AWS::StackName"}
+    assert template()["Resources"]["Api"]["Properties"]["Name"] == named
+    assert template("infra/api.yaml")["info"]["title"] == named
+    assert template()["Resources"]["Monitoring"]["Properties"]["Parameters"]["Name"] == named
+    alarms = resources("AWS::CloudWatch::Alarm", "infra/monitoring.yaml").values()
+    apis = [
+        dimension["Value"]
+        for alarm in alarms
+        for dimension in alarm["Properties"].get("Dimensions", [])
+        if dimension["Name"] == "ApiName"
+    ]
+    assert apis
+    assert all(api == {"Ref": "Name"} for api in apis)
+
+
+def test_what_logs_are_by_is_said_once() -> None:
+    assert "POWERTOOLS_SERVICE_NAME" not in (ROOT / "template.yaml").read_text()
+
+
+def test_what_the_access_log_tells_is_json_and_names_nobody() -> None:
+    settings = template()["Resources"]["Api"]["Properties"]["AccessLogSetting"]["Fn::If"][1]
+    told = json.loads(settings["Format"])
+    assert told["route"] == "$context.resourcePath"
+    # A path has ids and a query has words that somebody searched for.
+    assert not {"$context.path", "$context.identity.userAgent"} & set(told.values())
+
+
+@pytest.mark.parametrize("name", ["Network", "Database", "Edge", "Monitoring"])
+def test_a_nested_stack_is_given_what_it_asks_for(name: str) -> None:
+    stack = template()["Resources"][name]["Properties"]
+    asked = template(stack["TemplateURL"])["Parameters"]
+    given = stack["Parameters"]
+    assert given.keys() <= asked.keys()
+    assert {n for n, one in asked.items() if "Default" not in one} <= given.keys()
+
+
+@pytest.mark.parametrize("name", ["staging", "production"])
+def test_an_environment_sets_what_the_template_has(name: str) -> None:
+    said = tomllib.loads((ROOT / "samconfig.toml").read_text())[name]
+    parameters = template()["Parameters"]
+    for override in said["deploy"]["parameters"]["parameter_overrides"]:
+        parameter, _, value = override.partition("=")
+        allowed = parameters[parameter].get("AllowedValues")
+        assert allowed is None or value in map(str, allowed)
+    assert deploy.environment(name) == said["global"]["parameters"]
+
+
+def test_an_environment_that_is_not_there_is_told_with_those_that_are() -> None:
+    with pytest.raises(deploy.NoSuchEnvironment, match=r"ENV is 'prod'; .* staging, production"):
+        deploy.environment("prod")
+
+
+def test_sessions_last_as_long_there_as_here() -> None:
+    parameters = template()["Parameters"]
+    with kernel(NEXUS_DATABASE_URL="postgresql://nowhere/none"):
+        assert (
+            settings().session_idle.total_seconds() == parameters["SessionIdleSeconds"]["Default"]
+        )
+        lifetime = settings().session_lifetime.total_seconds()
+    assert lifetime == parameters["SessionLifetimeSeconds"]["Default"]
 
 
 def test_nothing_leads_out_of_the_network_but_the_way_to_s3() -> None:
