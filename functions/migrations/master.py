@@ -27,7 +27,7 @@ def connect(url: URL) -> Connection:
 
     address = f"{url.host}:{url.port or 5432}"
     token = iam.token(address, url.username or "", os.environ["AWS_REGION"])
-    return sign_in(url, [token, url.password], _verified())
+    return sign_in(url, [token, settings().master_password], _verified())
 
 
 def sign_in(

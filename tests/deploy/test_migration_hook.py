@@ -37,7 +37,11 @@ class Hook:
     database: str
 
     def call(
-        self, revision: str | None = None, request: str = "Create", seconds: float = 60
+        self,
+        revision: str | None = None,
+        request: str = "Create",
+        seconds: float = 60,
+        **settings: str,
     ) -> dict[str, Any]:
         event = {
             "RequestType": request,
@@ -50,7 +54,7 @@ class Hook:
         context: Any = SimpleNamespace(
             log_stream_name="stream", get_remaining_time_in_millis=lambda: seconds * 1000
         )
-        with kernel(NEXUS_DATABASE_URL=self.database):
+        with kernel(**{"NEXUS_DATABASE_URL": self.database} | settings):
             app.handler(event, context)
         return self.cloudformation.answers[-1]
 
@@ -179,6 +183,32 @@ def test_an_unreachable_database_is_a_failure_without_its_password(
     assert answer["Status"] == "FAILED"
     assert "cannot be reached" in answer["Reason"]
     assert TEXT not in answer["Reason"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ({"NEXUS_DATABASE_URL": ""}, "set NEXUS_DATABASE_URL"),
+        ({"NEXUS_TOKEN_KEY": "too short"}, "NEXUS_TOKEN_KEY"),
+    ],
+)
+def test_a_secret_that_is_missing_or_none_is_a_failure_that_names_it(
+    settings: dict[str, str], told: str, hook: Hook
+) -> None:
+    answer = hook.call(**settings)
+    assert answer["Status"] == "FAILED"
+    assert told in answer["Reason"]
+    assert "too short" not in answer["Reason"]
+
+
+def test_a_role_without_rights_is_a_failure_that_says_so(hook: Hook, query: Any) -> None:
+    query("DROP ROLE IF EXISTS nobody_much")
+    query("CREATE ROLE nobody_much LOGIN PASSWORD 'not-so-secret'")
+    url = make_url(hook.database).set(username="nobody_much", password="not-so-secret")
+    answer = hook.call(NEXUS_DATABASE_URL=url.render_as_string(hide_password=False))
+    assert answer["Status"] == "FAILED"
+    assert "permission denied" in answer["Reason"]
+    assert "not-so-secret" not in answer["Reason"]
 
 
 def test_it_answers_before_its_own_time_is_up(hook: Hook, revise: Any) -> None:

@@ -16,7 +16,7 @@ def test_every_setting_of_make_run_is_in_the_table() -> None:
     text = "".join(source.read_text() for source in sources)
     read = set(re.findall(r'"((?:NEXUS_[A-Z_]+)|PORT|WORKERS|DATABASE_URL)"', text))
     inner = {"NEXUS_DATABASE_URL", "NEXUS_DATABASE_IAM", "NEXUS_TOKEN_KEY"}
-    inner |= {"NEXUS_APP_PASSWORD", "NEXUS_HOUSEKEEPING_PASSWORD"}
+    inner |= {"NEXUS_MASTER_PASSWORD", "NEXUS_APP_PASSWORD", "NEXUS_HOUSEKEEPING_PASSWORD"}
     inner |= {"NEXUS_ATTACHMENTS_BUCKET", "NEXUS_AUDIT_BUCKET"}
     told = set(re.findall(r"^\| `([A-Z_]+)` \|", README, re.MULTILINE))
     assert read - inner == told - {"PYTHON"}

@@ -30,6 +30,7 @@ class Settings:
     audit_bucket: str | None
     attachment_max_bytes: int
     log_level: str
+    master_password: str | None
     app_password: str | None
     housekeeping_password: str | None
     admin_email: str | None
@@ -58,6 +59,7 @@ def settings() -> Settings:
         audit_bucket=env.get("NEXUS_AUDIT_BUCKET") or None,
         attachment_max_bytes=_number("NEXUS_ATTACHMENT_MAX_BYTES", 104_857_600, 1, LARGEST_UPLOAD),
         log_level=_one_of("NEXUS_LOG_LEVEL", "INFO", "DEBUG", "WARNING", "ERROR", "CRITICAL"),
+        master_password=env.get("NEXUS_MASTER_PASSWORD") or None,
         app_password=env.get("NEXUS_APP_PASSWORD") or None,
         housekeeping_password=env.get("NEXUS_HOUSEKEEPING_PASSWORD") or None,
         admin_email=env.get("NEXUS_ADMIN_EMAIL") or None,
