@@ -32,22 +32,33 @@ def environment(name: str) -> dict[str, str]:
     return dict(found)
 
 
-def outputs(session: Any, stack: str) -> dict[str, str]:
-    (found,) = session.client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
-    return {each["OutputKey"]: each["OutputValue"] for each in found["Outputs"]}
+def described(stacks: Any, name: str) -> dict[str, Any]:
+    """By a client of CloudFormation's; nothing of a stack that is not there."""
+    try:
+        (found,) = stacks.describe_stacks(StackName=name)["Stacks"]
+    except stacks.exceptions.ClientError:
+        return {}
+    return dict(found)
 
 
 def main(name: str) -> int:
-    """The exit code of the SAM CLI, where it is not 0."""
-    stack = environment(name)
+    """The exit code of the SAM CLI, where it is not 0. Raises NoSuchEnvironment, NotServed."""
+    of = environment(name)
+    stack = of["stack_name"]
+    session: Any = boto3.Session(region_name=of["region"])
+    stacks = session.client("cloudformation")
+    before = described(stacks, stack)
     release = stamp(TEMPLATE)
-    code = subprocess.call([SAM, "deploy", "--config-env", name])
-    if code == 0:
-        session: Any = boto3.Session(region_name=stack["region"])
-        url = outputs(session, stack["stack_name"])["Url"]
-        check(url, release, stack["stack_name"], session.client("lambda"))
-        print(f"Release {release} answers at {url}")
-    return code
+    if code := subprocess.call([SAM, "deploy", "--config-env", name]):
+        return code
+    after = described(stacks, stack)
+    if after["StackStatus"] == "REVIEW_IN_PROGRESS" or after == before:
+        print("Nothing was deployed.")  # who was asked has said no
+        return 0
+    outputs = {each["OutputKey"]: each["OutputValue"] for each in after["Outputs"]}
+    check(outputs["Url"], release, stack, session.client("lambda"))
+    print(f"Release {release} answers at {outputs['Url']}")
+    return 0
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Whether a release is what answers: `/health`, a route of each module, what aliases serve."""
 
 import re
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -66,6 +67,7 @@ def _status(http: httpx.Client, path: str) -> int | str:
             said = type(failure).__name__
         if said in (200, 401):
             break
+        time.sleep(1)
     return said
 
 

@@ -164,9 +164,9 @@ def _settable(template: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _config(folder: Path, parameters: Mapping[str, str]) -> list[str]:
-    """A private file: what stands on the command line can be read by every user."""
-    empty = '""'
-    overrides = [f"{name}={value or empty}" for name, value in parameters.items()]
+    """Private files: what stands on the command line can be read by every user."""
+    values = folder.absolute() / "parameters.yaml"  # JSON is YAML
+    write_private(values, json.dumps(parameters))
     lines = [
         "version = 0.1",
         "[default.deploy.parameters]",
@@ -175,7 +175,7 @@ def _config(folder: Path, parameters: Mapping[str, str]) -> list[str]:
         "resolve_s3 = true",
         "confirm_changeset = false",
         "fail_on_empty_changeset = false",
-        f"parameter_overrides = {json.dumps(overrides)}",
+        f"parameter_overrides = {json.dumps(f'file://{values}')}",
     ]
     write_private(folder / "samconfig.toml", "\n".join(lines) + "\n")
     return ["--config-file", str(folder / "samconfig.toml")]

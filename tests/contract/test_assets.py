@@ -28,6 +28,7 @@ class TestAssets(ResourceContract, ArchiveContract, RightsContract):
 class TestAssetHistory(ListContract):
     path = "/assets/{asset_id}/history"
     item = "/assets/{asset_id}"
+    page_members = {"exported_until": None}
     references = {"actor_id": "user_id"}
 
     def new_of(self, tenant: Tenant) -> Json:

@@ -68,6 +68,7 @@ class BelowIssue(ListContract):
 
 class TestHistory(BelowIssue):
     path = "/issues/{issue_id}/history"
+    page_members = {"exported_until": None}
 
     def new(self, api: Api, **given: Any) -> Json:
         assert not given

@@ -51,9 +51,8 @@ class Release:
         return head
 
     def named(self, name: str) -> Self:
+        """Another release to the hook; other functions stay as they are, which saves a minute."""
         template = deepcopy(self.template)
-        variables = template["Globals"]["Function"]["Environment"]["Variables"]
-        variables["NEXUS_RELEASE"] = name
         template["Resources"]["Migrated"]["Properties"]["Release"] = name
         return type(self)(template, self.endpoint)
 
