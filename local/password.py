@@ -4,25 +4,15 @@ import os
 import secrets
 import sys
 from getpass import getpass
-from typing import NamedTuple
 
-from pg8000.native import Connection
+from sqlalchemy import Connection, text
 
-from local.database import DatabaseRefused, as_owner, existing, is_fresh
+from local.database import DatabaseRefused, existing, is_fresh
 from local.refusal import Refused
 from local.settings import RunSettings, Secrets, checked_password
-
-ADMINISTRATORS = (
-    "SELECT u.id, u.username, u.email FROM users u CROSS JOIN nexus.reach(u.id) r"
-    " WHERE r.tenant_id = nexus.root_tenant_id() AND r.is_administrator"
-    " AND u.deactivated_at IS NULL ORDER BY u.id"
-)
-
-
-class Account(NamedTuple):
-    id: str
-    username: str
-    email: str
+from migrations.administrators import OWNER, Account, active, set_password
+from migrations.runner import connected
+from nexus.access.tokens import keyed_text
 
 
 class NoSuchAdministrator(Refused):
@@ -43,41 +33,36 @@ def main() -> None:
     with existing(settings) as url:
         if is_fresh(url):
             raise DatabaseRefused("The database is empty: `make run` fills it.")
-        with as_owner(url) as connection:
-            account = _administrator(connection, name)
+        _prepare(url, Secrets.of(settings.data_dir))
+        with connected(url) as connection:
+            with connection.begin():
+                connection.execute(OWNER)
+                account = _administrator(active(connection), name)
             chosen = settings.admin_password or _asked()
             if chosen:
                 checked_password("The password", chosen, account.username, account.email)
             password = chosen or secrets.token_urlsafe(12)
-            _prepare(url, Secrets.of(settings.data_dir))
-            set_password(connection, account, password)
+            with connection.begin():
+                connection.execute(OWNER)
+                set_password(connection, account, password)
+                _forgive(connection, account)
     print(f"{account.username} ({account.email}) has a new password; the old sessions have ended.")
     if not chosen:
         print(f"  Password: {password}  (shown this once)")
 
 
-def set_password(connection: Connection, account: Account, password: str) -> None:
-    """Ends the account's sessions, and the wait that wrong passwords have earned it."""
-    from nexus.access.passwords import hash_password
-    from nexus.access.tokens import keyed_text
-
-    connection.run("BEGIN")
-    sql = "UPDATE users SET password_hash = :hash WHERE id = :id"
-    connection.run(sql, hash=hash_password(password), id=account.id)
-    connection.run("SELECT set_config('nexus.user_id', :id, true)", id=account.id)
-    connection.run("SELECT nexus.revoke_sessions(:id, NULL, NULL)", id=account.id)
-    for name in (account.username, account.email):
-        sql = "DELETE FROM sign_in_throttles WHERE id = :name OR starts_with(id, :name || ' ')"
-        connection.run(sql, name=keyed_text("name", name))
-    connection.run("COMMIT")
-
-
-def _administrator(connection: Connection, name: str) -> Account:
-    known = [Account(*row) for row in connection.run(ADMINISTRATORS) or ()]
+def _administrator(known: list[Account], name: str) -> Account:
     for account in known:
         if name in (account.username, account.email):
             return account
     raise NoSuchAdministrator(name, known)
+
+
+def _forgive(connection: Connection, account: Account) -> None:
+    """Ends the wait that wrong passwords have earned the account."""
+    sql = text("DELETE FROM sign_in_throttles WHERE id = :name OR starts_with(id, :name || ' ')")
+    for name in (account.username, account.email):
+        connection.execute(sql, {"name": keyed_text("name", name)})
 
 
 def _asked() -> str | None:

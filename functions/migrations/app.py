@@ -1,30 +1,42 @@
-"""The deploy hook: a CloudFormation custom resource that migrates before the release runs."""
+"""The deploy hook: a CloudFormation custom resource that migrates before the release runs.
+Operators invoke it for an administrator who has lost the password."""
 
 import os
 import threading
 import traceback
+from dataclasses import asdict
 from typing import Any
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from sqlalchemy import make_url
 
+from migrations.administrators import reset_password
 from migrations.answer import Answer, send
 from migrations.runner import MigrationError, NewerRevision, expected_head, reason, upgrade
 from nexus.settings import settings
 
+RESET = "set-administrator-password"
 MARGIN = 15.0  # seconds kept for the answer
 logger = Logger(service="migrations")
 
 
-def handler(event: dict[str, Any], context: LambdaContext) -> None:
-    """Answer every request, whatever happens, before this function's own time is up."""
+class UnknownEvent(MigrationError):
+    """Neither CloudFormation's nor what an operator may ask for."""
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, str]:
+    """Answer every request, whatever happens, before this function's own time is up: an operator's
+    by what it returns, and CloudFormation's at the address that it sent."""
     answers: list[Answer] = []
     work = threading.Thread(target=lambda: answers.append(_answer(event)), daemon=True)
     work.start()
     work.join(context.get_remaining_time_in_millis() / 1000 - MARGIN)
-    late = Answer("FAILED", "the migration did not end in time")
-    send(event, context, answers[0] if answers else late)
+    late = Answer("FAILED", "it did not end in time")
+    answer = answers[0] if answers else late
+    if "ResponseURL" in event:
+        send(event, context, answer)
+    return asdict(answer)
 
 
 def _answer(event: dict[str, Any]) -> Answer:
@@ -35,6 +47,10 @@ def _answer(event: dict[str, Any]) -> Answer:
 
 
 def _perform(event: dict[str, Any]) -> str:
+    if list(event) == [RESET] and event[RESET] is True:
+        return reset_password()
+    if "RequestType" not in event:
+        raise UnknownEvent(f'this function takes {{"{RESET}": true}} and nothing else')
     if event["RequestType"] == "Delete":
         return "the data stays"
     wanted, head = event["ResourceProperties"].get("Revision"), expected_head()
@@ -54,7 +70,7 @@ def _upgrade(head: str) -> str:
 def _failure(error: Exception) -> str:
     said = str(error) if isinstance(error, MigrationError) else reason(error)
     plain = _without_secrets(f"{type(error).__name__}: {said}")
-    logger.error("the migration failed", extra={"reason": plain, "at": _frames(error)})
+    logger.error("failed", extra={"reason": plain, "at": _frames(error)})
     return plain
 
 

@@ -44,10 +44,23 @@ class NewerRevision(MigrationError):
 
 def upgrade(url: str) -> None:
     """Migrate to head on the direct URL of a superuser (or the master), then bootstrap."""
-    with _connected(make_url(url)) as connection, _alone(connection):
+    with connected(url) as connection, _alone(connection):
         _refuse_foreign(connection)
         command.upgrade(_config(connection), "head")
         _bootstrap(connection)
+
+
+@contextmanager
+def connected(url: str) -> Iterator[Connection]:
+    """A session of the master's. Raises DatabaseUnreachable."""
+    at = make_url(url)
+    try:
+        _knock(at)
+        connection = master.connect(at)
+    except (DBAPIError, OSError) as error:
+        raise DatabaseUnreachable(_unreachable(at, error)) from error
+    with connection:
+        yield connection
 
 
 def expected_head() -> str:
@@ -61,17 +74,6 @@ def expected_head() -> str:
 def _bootstrap(connection: Connection) -> None:
     with connection.begin():
         bootstrap(connection, settings())
-
-
-@contextmanager
-def _connected(url: URL) -> Iterator[Connection]:
-    try:
-        _knock(url)
-        connection = master.connect(url)
-    except (DBAPIError, OSError) as error:
-        raise DatabaseUnreachable(_unreachable(url, error)) from error
-    with connection:
-        yield connection
 
 
 def _knock(url: URL) -> None:

@@ -57,16 +57,19 @@ class Database:
             "NEXUS_TOKEN_KEY": self.token_key,
         }
 
-    def migrate(self) -> None:
-        variables = {
+    def masters_variables(self) -> dict[str, str]:
+        """Of the migrations."""
+        return {
             **self.variables(self.superuser_url),
             "NEXUS_APP_PASSWORD": self.app_password,
             "NEXUS_HOUSEKEEPING_PASSWORD": self.app_password,
             "NEXUS_ADMIN_EMAIL": self.admin_email,
             "NEXUS_ADMIN_PASSWORD": self.admin_password,
         }
+
+    def migrate(self) -> None:
         command = [sys.executable, "-m", "migrations.runner"]
-        subprocess.run(command, cwd=REPOSITORY, env=variables, check=True)
+        subprocess.run(command, cwd=REPOSITORY, env=self.masters_variables(), check=True)
 
 
 def new_database(postgres: Postgres, name: str) -> Database:
