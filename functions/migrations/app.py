@@ -76,7 +76,7 @@ def _failure(error: Exception) -> str:
 
 def _without_secrets(said: str) -> str:
     secrets = [value for name, value in os.environ.items() if name.endswith(("PASSWORD", "KEY"))]
-    secrets.append(make_url(os.environ.get("NEXUS_DATABASE_URL", "postgresql://")).password or "")
+    secrets.append(make_url(os.environ.get("NEXUS_DATABASE_URL") or "postgresql://").password or "")
     for secret in filter(None, secrets):
         said = said.replace(secret, "***")
     return said

@@ -1,7 +1,7 @@
 """The custom resource that CloudFormation calls before a release runs."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
@@ -41,7 +41,7 @@ class Hook:
         revision: str | None = None,
         request: str = "Create",
         seconds: float = 60,
-        **settings: str,
+        settings: Mapping[str, str] | None = None,
     ) -> dict[str, Any]:
         event = {
             "RequestType": request,
@@ -54,7 +54,7 @@ class Hook:
         context: Any = SimpleNamespace(
             log_stream_name="stream", get_remaining_time_in_millis=lambda: seconds * 1000
         )
-        with kernel(**{"NEXUS_DATABASE_URL": self.database} | settings):
+        with kernel(**{"NEXUS_DATABASE_URL": self.database, **(settings or {})}):
             app.handler(event, context)
         return self.cloudformation.answers[-1]
 
@@ -195,7 +195,7 @@ def test_an_unreachable_database_is_a_failure_without_its_password(
 def test_a_secret_that_is_missing_or_none_is_a_failure_that_names_it(
     settings: dict[str, str], told: str, hook: Hook
 ) -> None:
-    answer = hook.call(**settings)
+    answer = hook.call(settings=settings)
     assert answer["Status"] == "FAILED"
     assert told in answer["Reason"]
     assert "too short" not in answer["Reason"]
@@ -205,7 +205,7 @@ def test_a_role_without_rights_is_a_failure_that_says_so(hook: Hook, query: Any)
     query("DROP ROLE IF EXISTS nobody_much")
     query("CREATE ROLE nobody_much LOGIN PASSWORD 'not-so-secret'")
     url = make_url(hook.database).set(username="nobody_much", password="not-so-secret")
-    answer = hook.call(NEXUS_DATABASE_URL=url.render_as_string(hide_password=False))
+    answer = hook.call(settings={"NEXUS_DATABASE_URL": url.render_as_string(False)})
     assert answer["Status"] == "FAILED"
     assert "permission denied" in answer["Reason"]
     assert "not-so-secret" not in answer["Reason"]
