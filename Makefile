@@ -98,6 +98,8 @@ clean: ## Remove what was built and installed; the data in .local stays
 .venv: $(STAMP) ## Install the locked packages
 
 $(STAMP): requirements-dev.txt local/find-python.sh
+	@# --clear would empty what a link leads to.
+	@test ! -L .venv || { echo ".venv is a link: run make where it leads to." >&2; exit 1; }
 	@python=$$(sh local/find-python.sh) || exit 1; \
 	echo "Installing the packages into .venv (a few minutes, once) ..."; \
 	$$python -m venv --clear .venv
