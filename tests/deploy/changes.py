@@ -53,7 +53,10 @@ class Release:
     def named(self, name: str) -> Self:
         """Another release to the hook; other functions stay as they are, which saves a minute."""
         template = deepcopy(self.template)
-        template["Resources"]["Migrated"]["Properties"]["Release"] = name
+        resources = template["Resources"]
+        resources["Migrated"]["Properties"]["Release"] = name
+        hook = resources["MigrationsFunction"]["Properties"]
+        hook["Environment"]["Variables"]["NEXUS_RELEASE"] = name
         return type(self)(template, self.endpoint)
 
     def with_revision(self, name: str, sql: str) -> Self:
