@@ -24,6 +24,12 @@ VERSIONS = Path(__file__).parent / "versions"
 BEFORE_THE_CUT = [f"000{number}" for number in range(1, 8)]
 LOCK_KEY = 0x6E65787573  # "nexus"
 PATIENCE = "300s"  # for another run that holds the lock
+# Lambda freezes a run that was late, its connection open: the server ends what that has locked.
+IF_FROZEN = """
+    SELECT set_config('idle_in_transaction_session_timeout', '30s', false),
+           set_config('idle_session_timeout', '60s', false),
+           set_config('client_connection_check_interval', '1s', false)
+"""
 
 
 class MigrationError(Exception):
@@ -60,6 +66,8 @@ def connected(url: str) -> Iterator[Connection]:
     except (DBAPIError, OSError) as error:
         raise DatabaseUnreachable(_unreachable(at, error)) from error
     with connection:
+        with connection.begin():
+            connection.exec_driver_sql(IF_FROZEN)
         yield connection
 
 

@@ -3,26 +3,52 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import DBAPIError
 
 from local.postgres import Postgres
-from migrations import runner
+from migrations import runner, script
 from tests.deploy.conftest import numbers
 from tests.support.database import Session
 from tests.support.stack import PYTHON_PATH, kernel
 
 SETTINGS = """
 SELECT current_setting('lock_timeout') AS locks, current_setting('statement_timeout') AS statements,
-       current_user AS role
+       current_setting('idle_in_transaction_session_timeout') AS idle_in_transaction,
+       current_setting('idle_session_timeout') AS idle,
+       current_setting('client_connection_check_interval') AS client, current_user AS role
 """
+OLDER = "10_housekeeping"  # those that follow have others go on meanwhile
+INDEXES = """
+SELECT pg_get_indexdef(indexrelid) FROM pg_index
+WHERE indrelid = ANY (ARRAY['issues', 'audit_subjects']::regclass[]) AND indisvalid
+ORDER BY 1
+"""
+CHECKS = "SELECT conname FROM pg_constraint WHERE conname = 'ck_audit_events_id'"
 
 
 @pytest.fixture(scope="module")
-def template(server: Postgres) -> str:
+def old_template(server: Postgres, tmp_path_factory: pytest.TempPathFactory) -> str:
+    server.create_database("older")
+    versions = tmp_path_factory.mktemp("versions")
+    for known in runner.VERSIONS.iterdir():
+        if known.name[:1].isdigit() and int(known.name.split("_")[0]) <= int(OLDER.split("_")[0]):
+            (versions / known.name).symlink_to(known)
+    url = server.url("older")
+    with kernel(NEXUS_DATABASE_URL=url), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(runner, "VERSIONS", versions)
+        assert runner.expected_head() == OLDER
+        runner.upgrade(url)
+    return "older"
+
+
+@pytest.fixture(scope="module")
+def template(server: Postgres, old_template: str) -> str:
     """A migrated database to make others of."""
-    server.create_database("migrated")
+    server.create_database("migrated", old_template)
     with kernel(NEXUS_DATABASE_URL=server.url("migrated")):
         runner.upgrade(server.url("migrated"))
     return "migrated"
@@ -30,6 +56,18 @@ def template(server: Postgres) -> str:
 
 @pytest.fixture
 def migrated(server: Postgres, template: str) -> Iterator[str]:
+    with like(template, server) as url:
+        yield url
+
+
+@pytest.fixture
+def older(server: Postgres, old_template: str) -> Iterator[str]:
+    with like(old_template, server) as url:
+        yield url
+
+
+@contextmanager
+def like(template: str, server: Postgres) -> Iterator[str]:
     name = f"like_{template}_{next(numbers)}"
     server.create_database(name, template)
     with kernel(NEXUS_DATABASE_URL=server.url(name)):
@@ -113,7 +151,7 @@ def test_a_database_out_of_reach_is_one_line_without_the_password(
 
 
 def test_a_later_revision_runs_as_the_owner_with_bounded_waits(
-    migrated: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    older: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for known in runner.VERSIONS.iterdir():
         (tmp_path / known.name).symlink_to(known)
@@ -123,11 +161,46 @@ def test_a_later_revision_runs_as_the_owner_with_bounded_waits(
         f"def upgrade():\n    op.execute('CREATE TABLE seen AS {_quoted(SETTINGS)}')\n"
     )
     monkeypatch.setattr(runner, "VERSIONS", tmp_path)
-    runner.upgrade(migrated)
-    with Session(migrated) as session:
+    runner.upgrade(older)
+    with Session(older) as session:
         assert session.run("SELECT * FROM seen") == [
-            {"locks": "5s", "statements": "1min", "role": "nexus_owner"}
+            {
+                "locks": "5s",
+                "statements": "1min",
+                "idle_in_transaction": "30s",
+                "idle": "1min",
+                "client": "1s",
+                "role": "nexus_owner",
+            }
         ]
+
+
+def test_a_revision_that_found_a_table_taken_leaves_no_check_and_is_run_again(
+    older: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(script, "ATTEMPTS", 2)
+    monkeypatch.setattr(script, "PAUSE", 0)
+    with Session(older) as reader, Session(older) as session:
+        reader.run("BEGIN")
+        reader.run("LOCK TABLE audit_subjects IN ACCESS SHARE MODE")
+        with pytest.raises(DBAPIError, match="lock timeout"):
+            runner.upgrade(older)
+        assert session.column(CHECKS) == []
+        assert session.column("SELECT version_num FROM alembic_version") == ["11_lacking_values"]
+        reader.run("COMMIT")
+        runner.upgrade(older)
+        assert session.column(CHECKS) == []
+
+
+def test_an_index_that_a_run_did_not_complete_is_made_anew(older: str, migrated: str) -> None:
+    with Session(older) as session, Session(migrated) as whole:
+        session.run("CREATE INDEX ix_issues_field_set ON issues (id)")
+        session.run(
+            "UPDATE pg_index SET indisvalid = false"
+            " WHERE indexrelid = 'ix_issues_field_set'::regclass"
+        )
+        runner.upgrade(older)
+        assert session.column(INDEXES) == whole.column(INDEXES)
 
 
 def _quoted(sql: str) -> str:
