@@ -16,6 +16,7 @@ FORMAT = 1  # of the lines and of the manifest
 EVENTS = 5_000  # of a file, at most
 PAGE = 200  # of which all are in memory as they are
 LARGEST = 16 * 1024**2  # bytes, where a file ends too
+SECONDS = 60  # without which none is begun
 
 # The ids of the next file: of one month, which as a whole is older than so many days.
 DUE = Sql(
@@ -84,13 +85,18 @@ def run(run: Run) -> None:
     """What writes will need comes first."""
     run.work("audit_partitions", _due_partitions, _turn, size=1)
     for tenant in run.tenants("export_audit_events_after_days"):
-        run.work("audit_files", *_files(int(tenant.setting)), tenant_id=tenant.id, size=1)
+        find, export = _files(int(tenant.setting))
+        run.work("audit_files", find, export, tenant_id=tenant.id, size=1, seconds=SECONDS)
 
 
 def _files(days: int) -> tuple[Find, Act]:
-    def find(scope: Scope, after: Any) -> Found:
-        due = _due(scope, after or "", days)
-        return Found([due.first], due.last) if due else Found([])
+    def find(scope: Scope, after: Due | None) -> Found:
+        """The first that is due: a file may have ended before the last event it was to have. What
+        is still there, in a dry run or because it failed, is passed over."""
+        due = _due(scope, "", days)
+        if after and due and due.first <= after.first:
+            due = _due(scope, after.last, days)
+        return Found([due.first], due) if due else Found([])
 
     def export(scope: Scope, _: Sequence[str]) -> int:
         """The first that is due, whichever was found: nothing is left behind one that failed.

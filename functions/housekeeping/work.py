@@ -74,23 +74,25 @@ class Run:
         tenant_id: str = "",
         size: int = BATCH,
         begin: Any = None,
+        seconds: float = 0,
     ) -> Any:
-        """Do to all that is found, so many at once; a dry run only counts. What `find` looks on
-        after is first what it shall `begin` with. What is refused, or fails alone, does not end it,
+        """Do to all that is found, so many at once, of which none is begun with no more than those
+        `seconds` left; a dry run only counts. What `find` looks on after is first what it shall
+        `begin` with. What is refused, or fails alone, does not end it,
         and what nobody foresaw ends this, not the run. What to begin with the next time: None where
         nothing is left. Raises what leaves nothing to work with: no database, no store."""
         self.done[kind] += 0
         after = begin
         try:
-            while self._has_time():
+            while self._has_time(seconds):
                 with self.transaction(tenant_id) as scope:
                     found = find(scope, after)
                 for some in batched(found.ids, size, strict=False):
-                    if self.is_dry or not self._has_time():
+                    if self.is_dry or not self._has_time(seconds):
                         self.left[kind] += len(some)
                     else:
                         self._act(kind, act, some, tenant_id)
-                if not self._has_time():
+                if not self._has_time(seconds):
                     break
                 if (after := found.after) is None:
                     return None
@@ -111,8 +113,8 @@ class Run:
         for follow in scope.afterwards:
             follow()
 
-    def _has_time(self) -> bool:
-        if self.time_left() <= 0:
+    def _has_time(self, seconds: float) -> bool:
+        if self.time_left() <= seconds:
             self.is_finished = False
         return self.is_finished
 

@@ -18,13 +18,13 @@ class Job(Protocol):
     """Runs one, with as much time as it takes."""
 
     def __call__(
-        self, name: str, *, is_dry: bool = False, time_left: TimeLeft = lambda: 60
+        self, name: str, *, is_dry: bool = False, time_left: TimeLeft = lambda: 295
     ) -> Report: ...
 
 
 @pytest.fixture
 def job(database: Database) -> Job:
-    def run(name: str, *, is_dry: bool = False, time_left: TimeLeft = lambda: 60) -> Report:
+    def run(name: str, *, is_dry: bool = False, time_left: TimeLeft = lambda: 295) -> Report:
         with kernel(**database.variables(database.jobs_url)):
             return perform(name, time_left, str(ULID()), is_dry=is_dry)
 

@@ -31,7 +31,7 @@ CLOSED = ("Start", "Resolve", "Close")
 AT_ONCE = """
 import json, sys
 from housekeeping.app import perform
-print(json.dumps(perform(sys.argv[1], lambda: 60, "a-run")))
+print(json.dumps(perform(sys.argv[1], lambda: 295, "a-run")))
 """
 
 
