@@ -86,7 +86,7 @@ def test_a_layer_that_alone_has_changed_makes_versions_too(layer: str, template:
     assert not ids(translated(text), VERSION) & ids(translated(text, change), VERSION)
 
 
-def test_by_degrees_the_functions_behind_the_gateway_go_over_and_alarms_take_them_back(
+def test_by_degrees_the_functions_behind_the_gateway_go_over_and_an_alarm_takes_them_back(
     template: Path,
 ) -> None:
     group = "AWS::CodeDeploy::DeploymentGroup"
@@ -96,5 +96,6 @@ def test_by_degrees_the_functions_behind_the_gateway_go_over_and_alarms_take_the
     groups = [by_degrees[name]["Properties"] for name in ids(by_degrees, group)]
     assert len(groups) == len(MODULES)
     for properties in groups:
-        assert len(properties["AlarmConfiguration"]["Alarms"]) == 2
+        (alarm,) = properties["AlarmConfiguration"]["Alarms"]
+        assert alarm == {"Name": {"Fn::GetAtt": ["Monitoring", "Outputs.ServerErrors"]}}
         assert "DEPLOYMENT_STOP_ON_ALARM" in properties["AutoRollbackConfiguration"]["Events"]
