@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,11 @@ def described(stacks: Any, name: str) -> dict[str, Any]:
     return dict(found)
 
 
+def outputs(stack: Mapping[str, Any]) -> dict[str, str]:
+    """Of one that is described."""
+    return {each["OutputKey"]: each["OutputValue"] for each in stack["Outputs"]}
+
+
 def main(name: str) -> int:
     """The exit code of the SAM CLI, where it is not 0. Raises NoSuchEnvironment, NotServed."""
     of = environment(name)
@@ -55,9 +61,9 @@ def main(name: str) -> int:
     if after["StackStatus"] == "REVIEW_IN_PROGRESS" or after == before:
         print("Nothing was deployed.")  # who was asked has said no
         return 0
-    outputs = {each["OutputKey"]: each["OutputValue"] for each in after["Outputs"]}
-    check(outputs["Url"], release, stack, session.client("lambda"))
-    print(f"Release {release} answers at {outputs['Url']}")
+    url = outputs(after)["Url"]
+    check(url, release, stack, session.client("lambda"))
+    print(f"Release {release} answers at {url}")
     return 0
 
 

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import psutil
 import yaml
 
+from infra.deploy import described, outputs
 from infra.probe import NotServed, check
 from infra.release import stamp
 from local import docs_page
@@ -203,9 +204,8 @@ def _tail(log: Path) -> str:
 
 
 def _url(endpoint: str) -> str:
-    stacks = client("cloudformation", endpoint).describe_stacks(StackName=STACK)["Stacks"]
-    outputs = {row["OutputKey"]: row["OutputValue"] for row in stacks[0]["Outputs"]}
-    return f"http://{outputs['ApiId']}.execute-api.localhost:{endpoint.rpartition(':')[2]}/{STAGE}"
+    api = outputs(described(client("cloudformation", endpoint), STACK))["ApiId"]
+    return f"http://{api}.execute-api.localhost:{endpoint.rpartition(':')[2]}/{STAGE}"
 
 
 def start(folder: Path, port: int) -> Target:

@@ -45,10 +45,7 @@ def _serve(
     migration.begin(url, settings, kept)
     gateway = load()  # imports the modules while the migrations run
     administrator = migration.finish()
-    open_doors()
-    os.environ["NEXUS_DATABASE_URL"] = as_role(url, APP_ROLE, kept.app_password)
-    os.environ["NEXUS_TOKEN_KEY"] = kept.token_key
-    _lead_to(store)
+    _prepare(url, kept, store)
     password = settings.admin_password or administrator.new_password
     if is_new and settings.demo and password:
         from local import demo
@@ -74,8 +71,12 @@ def _serve(
     )
 
 
-def _lead_to(store: Store) -> None:
-    """An account that somebody has in AWS is none of this run's business."""
+def _prepare(url: str, kept: Secrets, store: Store) -> None:
+    """What the kernel reads from its environment. An account that somebody has in AWS is none of
+    this run's business."""
+    open_doors()
+    os.environ["NEXUS_DATABASE_URL"] = as_role(url, APP_ROLE, kept.app_password)
+    os.environ["NEXUS_TOKEN_KEY"] = kept.token_key
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         del os.environ[name]
     os.environ.update(store.variables())

@@ -76,11 +76,11 @@ class Run:
         begin: Any = None,
         seconds: float = 0,
     ) -> Any:
-        """Do to all that is found, so many at once, of which none is begun with no more than those
-        `seconds` left; a dry run only counts. What `find` looks on after is first what it shall
-        `begin` with. What is refused, or fails alone, does not end it,
-        and what nobody foresaw ends this, not the run. What to begin with the next time: None where
-        nothing is left. Raises what leaves nothing to work with: no database, no store."""
+        """Do to all that is found, so many at once, as long as more than those `seconds` are left;
+        a dry run only counts. What `find` looks on after is first what it shall `begin` with. What
+        is refused, or fails alone, does not end it, and what nobody foresaw ends this, not the run.
+        What to begin with the next time: None where nothing is left. Raises what leaves nothing to
+        work with: no database, no store."""
         self.done[kind] += 0
         after = begin
         try:

@@ -42,11 +42,6 @@ TABLE = {
 STAMPS = ("archived_at", "retired_at", "disposed_at", "lost_at", "stolen_at")
 
 
-@pytest.fixture
-def api(tenant: Tenant) -> Api:
-    return tenant.admin
-
-
 def moved(api: Api, asset: Json, *moves: str) -> Json:
     for move in moves:
         asset = api.act(f"/assets/{asset['id']}/{move}")

@@ -16,17 +16,11 @@ from tests.support.api import Api, Json, connect
 from tests.support.assets import circulate, new_asset, new_model, new_stock, shown
 from tests.support.database import Session
 from tests.support.makers import MAKERS, new_person
-from tests.support.people import Tenant
 from tests.support.races import at_once, eventually
 from tests.support.stack import Database, serving
 
 Call = Callable[[], httpx.Response]
 CONNECTIONS = 16
-
-
-@pytest.fixture
-def api(tenant: Tenant) -> Api:
-    return tenant.admin
 
 
 def doors(api: Api, asset: Json, person: Json) -> list[Call]:

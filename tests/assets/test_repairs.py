@@ -1,17 +1,10 @@
 """Repairs: an issue about an asset; what an issue has is read and written through it."""
 
-import pytest
-
 from tests.support.api import Api, Json, pointers, slug
 from tests.support.assets import new_asset, shown
 from tests.support.issues import walk
 from tests.support.makers import MAKERS, new_location
 from tests.support.people import Tenant, World, unique
-
-
-@pytest.fixture
-def api(tenant: Tenant) -> Api:
-    return tenant.admin
 
 
 def new_repair(api: Api, asset: Json, **given: object) -> Json:

@@ -5,6 +5,7 @@ import secrets
 import stat
 from collections.abc import Iterator
 from dataclasses import asdict, replace
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -13,9 +14,11 @@ import requests
 from pg8000.exceptions import DatabaseError
 from sqlalchemy import make_url
 
+from infra import deploy as aws
 from infra.modules import MODULES
+from infra.probe import NotServed, check
 from local.deploy import STACK, deploy
-from local.emulator import REGION, client
+from local.emulator import CREDENTIALS, REGION, client
 from local.files import write_private
 from local.settings import JOBS_ROLE, Secrets, as_role
 from migrations.runner import expected_head
@@ -260,6 +263,36 @@ def test_a_job_that_does_not_exist_is_an_error(stack: Stack) -> None:
     answer = job(stack, {"job": "make-coffee"})
     assert "FunctionError" in answer
     assert "make-coffee" in json.dumps(answer["Payload"])
+
+
+def test_what_is_deployed_and_not_served_is_told(stack: Stack, http: httpx.Client) -> None:
+    functions = client("lambda", stack.target.endpoint)
+    with pytest.raises(NotServed) as told:
+        check(str(http.base_url), "another", STACK, functions, {"Host": http.headers["Host"]})
+    wrong = str(told.value).splitlines()[1:]
+    assert len(wrong) == len(MODULES)
+    assert all("which is of another release" in line for line in wrong)
+    with pytest.raises(NotServed, match=r"system:live: .*not found"):
+        check(str(http.base_url), "any", "nowhere", functions, {"Host": http.headers["Host"]})
+
+
+def test_who_declines_a_change_set_is_not_told_of_a_release(
+    stack: Stack,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    settings, template = tmp_path / "samconfig.toml", tmp_path / "template.yaml"
+    settings.write_text(f'[here.global.parameters]\nstack_name = "{STACK}"\nregion = "{REGION}"\n')
+    template.write_text(stack.template.read_text())
+    for name, value in {"SETTINGS": settings, "TEMPLATE": template}.items():
+        monkeypatch.setattr(aws, name, value)
+    for name, text in {**CREDENTIALS, "AWS_ENDPOINT_URL": stack.target.endpoint}.items():
+        monkeypatch.setenv(name, text)
+    for sam, code in {"true": 0, "false": 1}.items():  # which deploys nothing
+        monkeypatch.setattr(aws, "SAM", sam)
+        assert aws.main("here") == code
+    assert capsys.readouterr().out == "Nothing was deployed.\n"
 
 
 def test_a_second_deployment_serves_what_has_changed_and_keeps_what_is_there(

@@ -1,5 +1,6 @@
 """What differs between releases, by the translator that CloudFormation runs."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from samtranslator.yaml_helper import yaml_parse
 
 from infra.modules import MODULES
 from infra.release import stamp
+from tests.deploy import templates
 from tests.deploy.templates import ROOT
 
 VERSION, DEPLOYMENT = "AWS::Lambda::Version", "AWS::ApiGateway::Deployment"
@@ -52,6 +54,18 @@ def translated(text: str, change: Change = unchanged, **given: str) -> dict[str,
 
 def ids(resources: dict[str, dict[str, Any]], *types: str) -> set[str]:
     return {name for name, resource in resources.items() if resource["Type"] in types}
+
+
+@pytest.mark.parametrize("rollout", templates.template()["Mappings"]["Rollouts"])
+def test_a_rollout_is_not_over_before_its_alarm_can_be_on(rollout: str) -> None:
+    """By its name: one share and so many minutes for it, or a share more each so many minutes."""
+    if rollout == "AllAtOnce":
+        return
+    share, minutes = map(int, re.findall(r"\d+", rollout))
+    steps = 1 if rollout.startswith("Canary") else 100 // share - 1
+    alarms = templates.resources("AWS::CloudWatch::Alarm", "infra/monitoring.yaml")
+    alarm = alarms["ServerErrors"]["Properties"]
+    assert alarm["Period"] * alarm["EvaluationPeriods"] < minutes * 60 * steps
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from infra import deploy
 from infra.modules import MODULES
 from local import housekeeping
 from migrations.runner import expected_head
-from nexus.settings import LARGEST_UPLOAD, settings
+from nexus.settings import LARGEST_UPLOAD, SettingInvalid, Settings, settings
 from tests.deploy.templates import ROOT, resources, template
 from tests.support.stack import kernel
 
@@ -269,14 +269,25 @@ def test_an_environment_that_is_not_there_is_told_with_those_that_are() -> None:
         deploy.environment("prod")
 
 
-def test_sessions_last_as_long_there_as_here() -> None:
-    parameters = template()["Parameters"]
-    with kernel(NEXUS_DATABASE_URL="postgresql://nowhere/none"):
-        assert (
-            settings().session_idle.total_seconds() == parameters["SessionIdleSeconds"]["Default"]
-        )
-        lifetime = settings().session_lifetime.total_seconds()
-    assert lifetime == parameters["SessionLifetimeSeconds"]["Default"]
+@pytest.mark.parametrize(
+    "name", ["SESSION_IDLE_SECONDS", "SESSION_LIFETIME_SECONDS", "TENANTS_PER_DAY",
+             "SIGN_UPS_PER_HOUR", "ATTACHMENT_MAX_BYTES"],
+)  # fmt: skip
+def test_a_parameter_takes_what_the_functions_take(name: str) -> None:
+    parameter = template()["Parameters"][name.title().replace("_", "")]
+    lowest, highest = parameter["MinValue"], parameter["MaxValue"]
+
+    def taken(value: int | None) -> Settings:
+        given = {} if value is None else {f"NEXUS_{name}": str(value)}
+        with kernel(NEXUS_DATABASE_URL="postgresql://nowhere/none", **given):
+            return settings()
+
+    assert taken(parameter["Default"]) == taken(None)
+    for value in (lowest, highest):
+        taken(value)
+    for value in (lowest - 1, highest + 1):
+        with pytest.raises(SettingInvalid, match=name):
+            taken(value)
 
 
 def test_nothing_leads_out_of_the_network_but_the_way_to_s3() -> None:

@@ -1,5 +1,6 @@
 """What tests of assets make, besides what the makers do."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tests.support.api import Api, Json
@@ -39,3 +40,21 @@ def refused_circulation(api: Api, status: int, asset: Json, kind: str, **given: 
 def shown(api: Api, asset: Json) -> Json:
     found: Json = api.get(f"/assets/{asset['id']}")
     return found
+
+
+def assignments(api: Api, asset: Json, **query: object) -> list[Json]:
+    found: list[Json] = api.items(f"/assets/{asset['id']}/assignments", **query)
+    return found
+
+
+def custody(api: Api, asset: Json) -> tuple[object, ...]:
+    now = shown(api, asset)
+    return now["person_id"], now["quantity_out"], now["quantity_available"]
+
+
+def ago(**span: float) -> str:
+    return (datetime.now(UTC) - timedelta(**span)).isoformat().replace("+00:00", "Z")
+
+
+def day(days: int) -> str:
+    return (datetime.now(UTC).date() + timedelta(days)).isoformat()
