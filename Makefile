@@ -58,12 +58,19 @@ build: $(STAMP) $(DOCS) ## Build what is deployed
 	PYTHON=$(CURDIR)/$(BIN)/python $(BIN)/sam build
 
 .PHONY: deploy
-deploy: build ## Deploy to AWS and ask whether it answers: ENV=staging or production, see samconfig.toml
+deploy: $(STAMP) ## Deploy to AWS and ask whether it answers: ENV=staging or production, see samconfig.toml
+	@# Who may not is told so before a minute of building.
+	@$(BIN)/python -m infra.deploy --look
+	@$(MAKE) --no-print-directory build
 	@exec $(BIN)/python -m infra.deploy
 
 .PHONY: deploy-local
 deploy-local: $(STAMP) $(DOCS) ## Deploy to an AWS emulator on this machine with the SAM CLI
 	@exec $(BIN)/python -m local.deploy
+
+.PHONY: stop-local
+stop-local: $(STAMP) ## End that emulator and what is deployed there; its database stays
+	@exec $(BIN)/python -m local.deploy --stop
 
 .PHONY: bench
 bench: $(STAMP) $(DOCS) ## Measure, each file of bench/ by itself

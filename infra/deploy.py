@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import boto3
+from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.probe import NotServed, check
 from infra.release import TEMPLATE, stamp
@@ -34,10 +35,12 @@ def environment(name: str) -> dict[str, str]:
 
 
 def described(stacks: Any, name: str) -> dict[str, Any]:
-    """By a client of CloudFormation's; nothing of a stack that is not there."""
+    """By a client of CloudFormation's; nothing of a stack that is not there. Raises ClientError."""
     try:
         (found,) = stacks.describe_stacks(StackName=name)["Stacks"]
-    except stacks.exceptions.ClientError:
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ValidationError":  # who asks may not, or no longer
+            raise
         return {}
     return dict(found)
 
@@ -47,17 +50,21 @@ def outputs(stack: Mapping[str, Any]) -> dict[str, str]:
     return {each["OutputKey"]: each["OutputValue"] for each in stack["Outputs"]}
 
 
+def look(name: str) -> tuple[str, Any, dict[str, Any]]:
+    """The stack's name, a session in its region, and what is there now. Raises NoSuchEnvironment,
+    and what AWS says of who asks."""
+    of = environment(name)
+    session: Any = boto3.Session(region_name=of["region"])
+    return of["stack_name"], session, described(session.client("cloudformation"), of["stack_name"])
+
+
 def main(name: str) -> int:
     """The exit code of the SAM CLI, where it is not 0. Raises NoSuchEnvironment, NotServed."""
-    of = environment(name)
-    stack = of["stack_name"]
-    session: Any = boto3.Session(region_name=of["region"])
-    stacks = session.client("cloudformation")
-    before = described(stacks, stack)
+    stack, session, before = look(name)
     release = stamp(TEMPLATE)
     if code := subprocess.call([SAM, "deploy", "--config-env", name]):
         return code
-    after = described(stacks, stack)
+    after = described(session.client("cloudformation"), stack)
     if after["StackStatus"] == "REVIEW_IN_PROGRESS" or after == before:
         print("Nothing was deployed.")  # who was asked has said no
         return 0
@@ -69,6 +76,12 @@ def main(name: str) -> int:
 
 if __name__ == "__main__":
     try:
-        sys.exit(main(os.environ.get("ENV") or "staging"))
+        chosen = os.environ.get("ENV") or "staging"
+        if "--look" in sys.argv:  # before anybody waits for a build
+            look(chosen)
+        else:
+            sys.exit(main(chosen))
     except (NoSuchEnvironment, NotServed) as failure:
         sys.exit(f"nexus: {failure}")
+    except (BotoCoreError, ClientError) as failure:
+        sys.exit(f"nexus: AWS was asked about ENV={chosen}: {failure}")

@@ -256,7 +256,7 @@ def _welcome(deployed: Deployed) -> str:
             f"  Password:      {told}",
             "Sign in with:",
             f"  curl {deployed.url}/me/signin {form}",
-            "Run this again to update it; `python -m local.deploy --stop` ends the emulator.",
+            "Run this again to update it; `make stop-local` ends the emulator.",
         )
     )
 
