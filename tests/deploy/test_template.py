@@ -4,7 +4,10 @@ import json
 import tomllib
 from typing import Any
 
+import boto3
 import pytest
+from botocore.exceptions import ClientError
+from botocore.stub import Stubber
 
 from housekeeping.app import JOBS
 from infra import deploy
@@ -267,6 +270,17 @@ def test_an_environment_sets_what_the_template_has(name: str) -> None:
 def test_an_environment_that_is_not_there_is_told_with_those_that_are() -> None:
     with pytest.raises(deploy.NoSuchEnvironment, match=r"ENV is 'prod'; .* staging, production"):
         deploy.environment("prod")
+
+
+def test_a_stack_that_may_not_be_asked_about_is_not_one_that_is_missing() -> None:
+    known = {"aws_access_key_id": "key", "aws_secret_access_key": "secret"}
+    stacks = boto3.client("cloudformation", region_name="eu-north-1", **known)
+    with Stubber(stacks) as answers:
+        answers.add_client_error("describe_stacks", "ValidationError")
+        assert deploy.described(stacks, "nexus") == {}
+        answers.add_client_error("describe_stacks", "ExpiredToken")
+        with pytest.raises(ClientError, match="ExpiredToken"):
+            deploy.described(stacks, "nexus")
 
 
 @pytest.mark.parametrize(
