@@ -50,7 +50,14 @@ class UnknownJob(Exception):
     """The event names no job; raised, so that it ends among the dead letters."""
 
 
+class UnknownMember(Exception):
+    """The event says more than is known here: that may have been a dry run."""
+
+
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Raises UnknownMember, UnknownJob."""
+    if not event.keys() <= {"job", "dry_run"} or not isinstance(event.get("dry_run", False), bool):
+        raise UnknownMember(f'{event} is not like {{"job": "purge-archived", "dry_run": true}}')
     return perform(
         str(event.get("job")),
         lambda: context.get_remaining_time_in_millis() / 1000 - MARGIN,

@@ -128,6 +128,13 @@ def test_a_job_that_does_not_exist_is_refused() -> None:
         app.perform("make-coffee", lambda: 60, "a-run")
 
 
+@pytest.mark.parametrize("said", [{"dryrun": True}, {"dry_run": "true"}, {"dry_run": 1}])
+def test_what_may_have_been_meant_as_a_dry_run_does_nothing(said: dict[str, Any]) -> None:
+    context: Any = SimpleNamespace(aws_request_id="a-run")
+    with pytest.raises(app.UnknownMember, match="is not like"):
+        app.handler({"job": "expire-sessions", **said}, context)
+
+
 @pytest.mark.usefixtures("migrated")
 def test_the_role_of_jobs_may_not_read_people() -> None:
     with Session(os.environ["NEXUS_DATABASE_URL"]) as jobs:
