@@ -79,17 +79,22 @@ def deploy(
     given = chosen(_read(template)) | _parameters(target)
     given |= {"AdminEmail": email, "AdminPassword": password}
     release = stamp(template)
-    _sam(target, "deploy", "--template-file", str(template), *_config(target.folder, given))
-    deployed = Deployed(_url(target.endpoint), email, known)
-    address = urlsplit(deployed.url)
-    # Not every resolver knows the name that the emulator's gateway has.
-    check(
-        target.endpoint + address.path,
-        release,
-        STACK,
-        client("lambda", target.endpoint),
-        {"Host": address.netloc},
-    )
+    try:
+        _sam(target, "deploy", "--template-file", str(template), *_config(target.folder, given))
+        deployed = Deployed(_url(target.endpoint), email, known)
+        address = urlsplit(deployed.url)
+        # Not every resolver knows the name that the emulator's gateway has.
+        check(
+            target.endpoint + address.path,
+            release,
+            STACK,
+            client("lambda", target.endpoint),
+            {"Host": address.netloc},
+        )
+    except (DeployFailed, NotServed):
+        if known and not is_fresh(target.database):  # no later run knows it
+            print(f"{email} was made, with the password {known}  (shown this once)", flush=True)
+        raise
     return deployed
 
 
