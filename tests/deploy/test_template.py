@@ -273,7 +273,7 @@ def test_an_environment_that_is_not_there_is_told_with_those_that_are() -> None:
 
 
 def test_a_stack_that_may_not_be_asked_about_is_not_one_that_is_missing() -> None:
-    known = {"aws_access_key_id": "key", "aws_secret_access_key": "secret"}
+    known: Any = {"aws_access_key_id": "key", "aws_secret_access_key": "secret"}
     stacks: Any = boto3.Session(region_name="eu-north-1", **known).client("cloudformation")
     with Stubber(stacks) as answers:
         answers.add_client_error("describe_stacks", "ValidationError")
