@@ -21,7 +21,9 @@ def nothing_set(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_it_takes_the_settings_of_make_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    told = set(re.findall(r"^\| `([A-Z_]+)` \|", (ROOT / "README.md").read_text(), re.MULTILINE))
+    told = set(
+        re.findall(r"^\| `([A-Z_]+)` \|", (ROOT / "docs" / "running.md").read_text(), re.MULTILINE)
+    )
     variables = told - OWN_OF_A_RUN - NO_VARIABLE_OF_A_FUNCTION
     for name in variables:
         monkeypatch.setenv(name, f"a value of {name}")

@@ -1,7 +1,6 @@
 """The demo data: what a fresh run holds of them, and that chance falls alike every time."""
 
 import json
-import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,13 +17,13 @@ from nexus.access.scope import ROOT_TENANT_ID, Scope
 from nexus.access.tokens import Token
 from nexus.db.engine import engine
 from nexus.pg import driver
+from tests.local import transcripts
 from tests.local.running import Run, running
 from tests.support.api import Api
 from tests.support.database import Rows, Session
 from tests.support.stack import PYTHON_PATH, REPOSITORY, Database, kernel
 
 EMAIL, PASSWORD = "Chief@School.example", "a long one, this"
-STRICT = 'set -eu -o pipefail; curl() { command curl --fail-with-body "$@"; }\n'
 # All that was written, without what is another each time: ids and moments.
 MADE = r"""
     SELECT resource, regexp_replace(changes::text,
@@ -185,29 +184,18 @@ def test_issues_are_in_every_state_with_what_was_said_and_done(district: httpx.C
     assert len(_items(district, f"/issues/{closed['id']}/history")) >= 5
 
 
-def test_the_readme_s_first_requests_work_as_they_are_shown(run: Run, tmp_path: Path) -> None:
-    blocks = re.findall(r"```console\n(.*?)```", (REPOSITORY / "README.md").read_text(), re.DOTALL)
-    commands = re.sub(r"^\$ ", "", "".join(blocks), flags=re.MULTILINE)
-    commands = commands.replace("http://127.0.0.1:8000", run.url)
-    commands = commands.replace("administrator@nexus.example", EMAIL)
-    commands = commands.replace("the password that was printed", PASSWORD)
-    done = subprocess.run(
-        ["/bin/bash", "-c", STRICT + commands],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    for told in (
-        "Science Wing",
-        "Vandenberg",
-        "lkh-dist-01",
-        '"total":2',
-        "memberships",
-        "It was the lamp.",
+@pytest.mark.parametrize("document", ["README.md", "docs/guide.md"])
+def test_what_a_document_shows_is_what_comes(run: Run, document: str, tmp_path: Path) -> None:
+    text = (REPOSITORY / document).read_text()
+    for word, here in (
+        ("http://127.0.0.1:8000", run.url),
+        ("administrator@nexus.example", EMAIL.lower()),
+        ("the password that was printed", PASSWORD),
     ):
-        assert told in done.stdout
+        text = text.replace(word, here)
+    for block, said in transcripts.typed(transcripts.read(text), tmp_path):
+        assert block.tells(said), f"{block.commands}\nshows\n{block.shown}\nand says\n{said}"
+    assert not list(tmp_path.iterdir())
 
 
 def test_the_same_data_are_made_every_time(made: Rows, database: Database, root: Api) -> None:
