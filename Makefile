@@ -1,7 +1,14 @@
 # `make help` lists what there is.
 SHELL := /bin/sh
 BIN := .venv/bin
-STAMP := .venv/.installed
+# In .venv is pip, what running needs, all.
+MADE := .venv/.made
+RUNS := .venv/.runs
+ALL := .venv/.all
+# Compiling all of it would take as long again; Python compiles what is imported. All that is needed is
+# locked, so no package is asked what it depends on.
+INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --no-compile --no-deps \
+    --require-hashes -r
 DOCS := functions/system/docs.html
 GENERATED := infra/api.yaml functions/system/openapi.json
 TEST_PROCESSES ?= 3
@@ -20,15 +27,15 @@ help: ## What can be made
 	@awk -F ':.*## ' '/^[a-z.-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: run
-run: $(STAMP) $(DOCS) ## Serve the API on http://127.0.0.1:8000 with its own PostgreSQL
+run: $(RUNS) $(DOCS) ## Serve the API on http://127.0.0.1:8000 with its own PostgreSQL
 	@exec $(BIN)/python -m local
 
 .PHONY: password
-password: $(STAMP) ## Set a new password for an administrator of the local database
+password: $(RUNS) ## Set a new password for an administrator of the local database
 	@exec $(BIN)/python -m local.password
 
 .PHONY: housekeeping
-housekeeping: $(STAMP) ## Run a scheduled job on the local database: JOB=expire-sessions, DRY_RUN=1 to count only
+housekeeping: $(RUNS) ## Run a scheduled job on the local database: JOB=expire-sessions, DRY_RUN=1 to count only
 	@exec $(BIN)/python -m local.job
 
 .PHONY: test
@@ -36,7 +43,7 @@ test: check pgbouncer ## All checks and all tests
 	@$(BIN)/pytest -n $(TEST_PROCESSES) --dist loadfile --no-loadscope-reorder
 
 .PHONY: check
-check: $(STAMP) $(DOCS) ## Formatter, linter, types, templates, API document, generated files
+check: $(ALL) $(DOCS) ## Formatter, linter, types, templates, API document, generated files
 	@# The types take as long as all others together.
 	@$(BIN)/mypy & types=$$!; status=0; \
 	    { $(BIN)/ruff format --check && $(BIN)/ruff check && $(BIN)/cfn-lint \
@@ -45,16 +52,16 @@ check: $(STAMP) $(DOCS) ## Formatter, linter, types, templates, API document, ge
 	    wait $$types || status=1; exit $$status
 
 .PHONY: format
-format: $(STAMP) ## Format the code and repair what the linter can
+format: $(ALL) ## Format the code and repair what the linter can
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
 
 .PHONY: generate
-generate: $(STAMP) ## Write what follows from the apps: the gateway's definition, the API document, the rights
+generate: $(ALL) ## Write what follows from the apps: the gateway's definition, the API document, the rights
 	$(BIN)/python -m infra.generate
 
 .PHONY: build
-build: $(STAMP) $(DOCS) ## Build what is deployed
+build: $(ALL) $(DOCS) ## Build what is deployed
 	PYTHON=$(CURDIR)/$(BIN)/python $(BIN)/sam build
 
 .PHONY: deploy
@@ -65,7 +72,7 @@ deploy: $(STAMP) ## Deploy to AWS and ask whether it answers: ENV=staging or pro
 	@exec $(BIN)/python -m infra.deploy
 
 .PHONY: deploy-local
-deploy-local: $(STAMP) $(DOCS) ## Deploy to an AWS emulator on this machine with the SAM CLI
+deploy-local: $(ALL) $(DOCS) ## Deploy to an AWS emulator on this machine with the SAM CLI
 	@exec $(BIN)/python -m local.deploy
 
 .PHONY: stop-local
@@ -73,14 +80,14 @@ stop-local: $(STAMP) ## End that emulator and what is deployed there; its databa
 	@exec $(BIN)/python -m local.deploy --stop
 
 .PHONY: bench
-bench: $(STAMP) $(DOCS) ## Measure, each file of bench/ by itself
+bench: $(ALL) $(DOCS) ## Measure, each file of bench/ by itself
 	@for file in $$(grep -l '^def main' bench/[a-z]*.py); do \
 	    name=$$(basename $$file .py); echo "== $$name"; \
 	    $(BIN)/python -m bench.$$name || exit 1; \
 	done
 
 .PHONY: soak
-soak: $(STAMP) $(DOCS) pgbouncer ## Faults at random under load, outside CI: MINUTES=3, SEED= of a run to repeat
+soak: $(ALL) $(DOCS) pgbouncer ## Faults at random under load, outside CI: MINUTES=3, SEED= of a run to repeat
 	@$(BIN)/python -m tests.attack.soak
 
 .PHONY: security
@@ -93,7 +100,7 @@ $(SECURITY)/.installed: requirements-security.txt
 	@touch $@
 
 .PHONY: lock
-lock: $(STAMP) ## Pin the packages anew (see requirements-dev.in)
+lock: $(ALL) ## Pin the packages anew (see requirements-dev.in)
 	$(BIN)/python -m local.lock
 
 .PHONY: clean
@@ -102,25 +109,29 @@ clean: ## Remove what was built and installed; the data in .local stays
 	find . -name __pycache__ -not -path './.git/*' -prune -exec rm -rf {} +
 
 .PHONY: .venv
-.venv: $(STAMP) ## Install the locked packages
+.venv: $(ALL) ## Install the locked packages
 
-$(STAMP): requirements-dev.txt local/find-python.sh
+$(MADE): requirements-dev.txt local/find-python.sh
 	@# --clear would empty what a link leads to.
 	@test ! -L .venv || { echo ".venv is a link: run make where it leads to." >&2; exit 1; }
-	@python=$$(sh local/find-python.sh) || exit 1; \
-	echo "Installing the packages into .venv (a few minutes, once) ..."; \
-	$$python -m venv --clear .venv
-	@# Compiling all of it would take as long again; Python compiles what is imported.
-	@# The locked pip comes first: Python's own reads the index in twice the time. All that is needed
-	@# is locked, so no package is asked what it depends on.
+	@python=$$(sh local/find-python.sh) || exit 1; $$python -m venv --clear .venv
+	@# Python's own pip reads the index in twice the time.
 	@sed -n '/^pip==/,/[^\\]$$/p' requirements-dev.txt > .venv/pip.txt
-	@for file in .venv/pip.txt requirements-dev.txt; do \
-	    $(BIN)/pip install --quiet --disable-pip-version-check --no-compile --no-deps \
-	        --require-hashes -r $$file || exit 1; \
-	done
+	@$(INSTALL) .venv/pip.txt
 	@touch $@
 
-$(DOCS): $(STAMP) $(wildcard local/docs_page.*)
+$(RUNS): requirements-run.txt $(MADE)
+	@echo "Installing what running needs into .venv (a minute or two, once) ..."
+	@$(INSTALL) $<
+	@touch $@
+
+# At once, for pip begins slowly: what running needs is among it.
+$(ALL): requirements-dev.txt $(MADE)
+	@echo "Installing all packages into .venv (a few minutes, once) ..."
+	@$(INSTALL) $<
+	@touch $(RUNS) $@
+
+$(DOCS): $(MADE) $(wildcard local/docs_page.*)
 	@$(BIN)/python -m local.docs_page
 
 .PHONY: pgbouncer

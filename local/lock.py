@@ -1,11 +1,12 @@
-"""Pins every package with its hashes: `make lock`. The runtime's pins are among the tools' pins."""
+"""Pins every package with its hashes: `make lock`. What is shipped and what runs here are among the
+tools' pins."""
 
 import os
 import subprocess
 import sys
 
-RUNTIME = "layers/dependencies/requirements"
 TOOLS = "requirements-dev"
+PARTS = ("requirements-run", "layers/dependencies/requirements")
 SECURITY = "requirements-security"
 OPTIONS = (
     "--quiet",
@@ -33,5 +34,6 @@ def compile_pins(source: str, *more: str) -> None:
 
 if __name__ == "__main__":
     compile_pins(TOOLS)
-    compile_pins(RUNTIME, f"--constraint={TOOLS}.txt")
+    for part in PARTS:
+        compile_pins(part, f"--constraint={TOOLS}.txt")
     compile_pins(SECURITY)

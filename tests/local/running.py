@@ -1,13 +1,16 @@
 """`python -m local` as a child: what it says, when it is up, how it ends."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
 import threading
+import venv
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from importlib.metadata import distribution
 from pathlib import Path
 from typing import Self
 
@@ -25,8 +28,9 @@ OURS = ("PORT", "WORKERS", "DATABASE_URL", "NEXUS_DATA_DIR", "NEXUS_DEMO", "NEXU
 class Run:
     """One run of `make run`'s program on a data folder."""
 
-    def __init__(self, data_dir: Path, **settings: str) -> None:
+    def __init__(self, data_dir: Path, python: str = sys.executable, **settings: str) -> None:
         self.data_dir = data_dir
+        self.python = python
         asked = settings.get("PORT", "")
         self.port = int(asked) if asked.isdecimal() else free_port()
         self.url = f"http://{HOST}:{self.port}"
@@ -36,7 +40,7 @@ class Run:
         self._said: list[str] = []
         self._news = threading.Condition()
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "local"],
+            [python, "-m", "local"],
             cwd=REPOSITORY,
             env=variables,
             stdout=subprocess.PIPE,
@@ -139,16 +143,16 @@ class Run:
 
 
 @contextmanager
-def running(data_dir: Path, **settings: str) -> Iterator[Run]:
+def running(data_dir: Path, python: str = sys.executable, **settings: str) -> Iterator[Run]:
     """A run that is up, and that has ended afterwards whatever happens."""
-    with starting(data_dir, **settings) as run:
+    with starting(data_dir, python, **settings) as run:
         yield run.until("Sign in with:")
 
 
 @contextmanager
-def starting(data_dir: Path, **settings: str) -> Iterator[Run]:
+def starting(data_dir: Path, python: str = sys.executable, **settings: str) -> Iterator[Run]:
     """A run that may still be on its way, or may never get there."""
-    run = Run(data_dir, **settings)
+    run = Run(data_dir, python, **settings)
     try:
         yield run
     finally:
@@ -174,3 +178,15 @@ def started(run: Run) -> tuple[set[str], list[str]]:
 
     eventually(lambda: forked <= names())
     return names(), run.environments()
+
+
+def python_of_make_run(folder: Path) -> str:
+    """A Python that finds the packages that `make run` installs, and no others."""
+    venv.create(folder)
+    (site_packages,) = folder.glob("lib/python*/site-packages")
+    lock = (REPOSITORY / "requirements-run.txt").read_text()
+    for name in re.findall("^([a-z0-9.-]+)==", lock, re.MULTILINE):
+        package = distribution(name)
+        for top in {file.parts[0] for file in package.files or ()} - {"..", "__pycache__"}:
+            (site_packages / top).symlink_to(Path(str(package.locate_file(top))))
+    return str(folder / "bin" / "python")

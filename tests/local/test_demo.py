@@ -2,7 +2,6 @@
 
 import json
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ from nexus.access.tokens import Token
 from nexus.db.engine import engine
 from nexus.pg import driver
 from tests.local import transcripts
-from tests.local.running import Run, running
+from tests.local.running import Run, python_of_make_run, running
 from tests.support.api import Api
 from tests.support.database import Rows, Session
 from tests.support.stack import PYTHON_PATH, REPOSITORY, Database, kernel
@@ -34,9 +33,11 @@ MADE = r"""
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
+    """With the packages alone that `make run` installs: all that is shown here needs no others."""
     folder: Path = tmp_path_factory.mktemp("demo")
+    python = python_of_make_run(tmp_path_factory.mktemp("python"))
     settings = {"NEXUS_DEMO": "1", "NEXUS_ADMIN_EMAIL": EMAIL, "NEXUS_ADMIN_PASSWORD": PASSWORD}
-    with running(folder, WORKERS="1", **settings) as run:
+    with running(folder, python, WORKERS="1", **settings) as run:
         assert "were not loaded" not in run.said
         yield run
 
@@ -213,7 +214,7 @@ def test_the_same_data_are_made_every_time(made: Rows, database: Database, root:
 def test_a_job_runs_by_hand_beside_a_run(run: Run) -> None:
     def told(**settings: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "-m", "local.job"],
+            [run.python, "-m", "local.job"],
             cwd=REPOSITORY,
             env={"PYTHONPATH": PYTHON_PATH, "NEXUS_DATA_DIR": str(run.data_dir), **settings},
             capture_output=True,

@@ -89,7 +89,8 @@ def test_one_line_says_that_venv_is_missing(home: Path) -> None:
 
 
 def test_make_says_that_line_and_stops(home: Path) -> None:
-    for name in ("Makefile", "requirements-dev.txt", "local/find-python.sh"):
+    locks = ("requirements-run.txt", "requirements-dev.txt")
+    for name in ("Makefile", "local/find-python.sh", *locks):
         (home / name).parent.mkdir(exist_ok=True)
         shutil.copy(REPOSITORY / name, home / name)
     offer(home / "mine", OLD)
