@@ -5,13 +5,10 @@ import shlex
 import socket
 from functools import partial
 
-from local import housekeeping
 from local.database import Administrator, Migration, is_fresh, server
-from local.gateway import load
 from local.log import Log
 from local.postgres import Postgres, PostgresFailed
 from local.refusal import Refused
-from local.server import serve
 from local.settings import APP_ROLE, JOBS_ROLE, RunSettings, Secrets, as_role, open_doors
 from local.store.process import Store
 
@@ -43,7 +40,10 @@ def _serve(
     kept = Secrets.of(settings.data_dir)
     is_new = is_fresh(url)
     migration.begin(url, settings, kept)
-    gateway = load()  # imports the modules while the migrations run
+    from local import gateway, housekeeping  # import the modules while the migrations run
+    from local.server import serve
+
+    served = gateway.load()
     administrator = migration.finish()
     _prepare(url, kept, store)
     password = settings.admin_password or administrator.new_password
@@ -61,7 +61,7 @@ def _serve(
                 raise PostgresFailed(f"PostgreSQL has died (log: {postgres.log.path}).")
 
     serve(
-        gateway,
+        served,
         listener,
         settings.workers,
         on_ready=lambda address: print(_welcome(address, settings, administrator), flush=True),

@@ -55,15 +55,15 @@ CHARGER, HEADSET, CABLE = "USB-C charger 45 W", "Classroom headset", "HDMI cable
 MODELS = (
     Model(LAPTOP, "Laptop", "Northlake", 60, 899, (0, 1, 3), "LT"),
     Model(CHROMEBOOK, "Chromebook", "Kestrel Computing", 200, 329, (0, 1), "CB"),
-    Model(CART_CHROMEBOOK, "Chromebook", "Kestrel Computing", 341, 279, (2, 3), "CC"),
+    Model(CART_CHROMEBOOK, "Chromebook", "Kestrel Computing", 241, 279, (2, 3), "CC"),
     Model(TABLET, "Tablet", "Fjordline", 96, 449, (1,), "TB"),
-    Model(DESKTOP, "Desktop", "Northlake", 220, 649, (1, 4), "PC"),
-    Model(MONITOR, "Monitor", "Brightbeam", 220, 219, (1, 4), "MN"),
-    Model(PHONE, "Desk phone", "Tamarack Networks", 100, 119, (4,), "PH"),
+    Model(DESKTOP, "Desktop", "Northlake", 140, 649, (1, 4), "PC"),
+    Model(MONITOR, "Monitor", "Brightbeam", 140, 219, (1, 4), "MN"),
+    Model(PHONE, "Desk phone", "Tamarack Networks", 60, 119, (4,), "PH"),
     Model(PRINTER, "Multifunction printer", "Fjordline", 24, 1249, (3,), "PR"),
-    Model(PROJECTOR, "Projector", "Brightbeam", 90, 749, (2, 5), "PJ"),
-    Model(PANEL, "Interactive panel", "Brightbeam", 60, 2899, (0, 2), "IP"),
-    Model(CAMERA, "Document camera", "Brightbeam", 90, 259, (2,), "DC"),
+    Model(PROJECTOR, "Projector", "Brightbeam", 60, 749, (2, 5), "PJ"),
+    Model(PANEL, "Interactive panel", "Brightbeam", 40, 2899, (0, 2), "IP"),
+    Model(CAMERA, "Document camera", "Brightbeam", 60, 259, (2,), "DC"),
     Model(SWITCH, "Switch", "Tamarack Networks", 22, 2399, (3,), "SW"),
     Model(ACCESS_POINT, "Access point", "Tamarack Networks", 32, 389, (3,), "AP"),
     Model(CHARGER, "Charger", "Plugwise", 420, 29, (1,)),
@@ -73,7 +73,7 @@ MODELS = (
 HARDWARE = {"switch": SWITCH, "access point": ACCESS_POINT}  # by type of configuration item
 # Of the Chromebooks for pupils the first are due some day, those up to LENT are out without a day,
 # the last have been in several hands.
-BORROWED, LENT, PASSED_ON = 80, 110, 20
+BORROWED, LENT, PASSED_ON = 60, 80, 10
 WARRANTY_YEARS = 3
 FATES: dict[str, tuple[str, ...]] = {  # moves between states, and why
     "archive": ("Entered twice by mistake", "Was never delivered"),
