@@ -8,42 +8,45 @@ from housekeeping.work import BATCH, Act, Find, Found, Run
 from nexus.access.scope import Scope
 from nexus.db.statements import Sql
 
-# Leaves first. A repair is archived with its issue. Tenants stay until somebody deletes them.
-SOURCES = {
-    "asset_repairs": "asset_repairs JOIN issues a USING (tenant_id, id)",
-    "issues": "issues a",
-    "configuration_items": "configuration_items a",
-    "assets": "assets a",
-    "identities": "identities a",
-    "persons": "persons a",
-    "schools": "schools a",
-    "school_years": "school_years a",
-    "groups": "groups a",
-    "projects": "projects a",
-}
+# Leaves first. Tenants stay until somebody deletes them.
+TABLES = (
+    "issues",
+    "configuration_items",
+    "assets",
+    "identities",
+    "persons",
+    "schools",
+    "school_years",
+    "groups",
+    "projects",
+)
+DUE = "tenant_id = nexus.tenant_id() AND archived_at < now() - make_interval(days => $1)"
+# A repair is archived with its issue, and goes with it. The issue is held: who restores it
+# meanwhile has both, or neither.
+REMOVE_REPAIRS = Sql(
+    f"DELETE FROM asset_repairs USING (SELECT id FROM issues WHERE {DUE} AND id = ANY ($2)"  # noqa: S608
+    " FOR NO KEY UPDATE) AS due WHERE asset_repairs.id = due.id AND tenant_id = nexus.tenant_id()",
+    ("days", "ids"),
+)
 
 
 def run(run: Run) -> None:
     for tenant in run.tenants("purge_archived_after_days"):
-        for table in SOURCES:
+        for table in TABLES:
             run.work(table, *_archived(table, int(tenant.setting)), tenant_id=tenant.id)
 
 
 def _archived(table: str, days: int) -> tuple[Find, Act]:
-    due = (
-        f"SELECT a.id, a.archived_at FROM {SOURCES[table]}"  # noqa: S608
-        " WHERE a.tenant_id = nexus.tenant_id()"
-        " AND a.archived_at < now() - make_interval(days => $1)"
-    )
     of_page = Sql(
-        f"{due} AND ($2::timestamptz IS NULL OR (a.archived_at, a.id) > ($2::timestamptz, $3))"
-        " ORDER BY a.archived_at, a.id LIMIT $4",
+        f"SELECT id, archived_at FROM {table} WHERE {DUE}"  # noqa: S608
+        " AND ($2::timestamptz IS NULL OR (archived_at, id) > ($2::timestamptz, $3))"
+        " ORDER BY archived_at, id LIMIT $4",
         ("days", "archived_at", "id", "size"),
     )
-    # Where it was restored meanwhile it stays.
-    removed = Sql(
-        f"DELETE FROM {table} d USING ({due} AND a.id = ANY ($2)) AS due"  # noqa: S608
-        " WHERE d.id = due.id AND d.tenant_id = nexus.tenant_id() RETURNING d.id",
+    # Where it was restored meanwhile it stays: what is asked of the row itself is asked again of
+    # what it has become.
+    remove_rows = Sql(
+        f"DELETE FROM {table} WHERE {DUE} AND id = ANY ($2) RETURNING id",  # noqa: S608
         ("days", "ids"),
     )
 
@@ -55,6 +58,9 @@ def _archived(table: str, days: int) -> tuple[Find, Act]:
         return Found(ids, tuple(rows[-1]) if len(rows) == BATCH else None)
 
     def remove(scope: Scope, ids: Sequence[str]) -> int:
-        return len(scope.run(removed, {"days": days, "ids": list(ids)}))
+        asked = {"days": days, "ids": list(ids)}
+        if table == "issues":
+            scope.run_ahead(REMOVE_REPAIRS, asked)
+        return len(scope.run(remove_rows, asked))
 
     return find, remove
