@@ -14,8 +14,8 @@ from nexus.db.statements import Sql
 
 FORMAT = 1  # of the lines and of the manifest
 EVENTS = 5_000  # of a file, at most
-PAGE = 200  # of which all are in memory as they are
-LARGEST = 16 * 1024**2  # bytes, where a file ends too
+PAGE = 50  # of which all are in memory as they are, each up to 0.3 MB
+LARGEST = 32 * 1024**2  # bytes of lines, where a file ends too, however small they become
 SECONDS = 60  # without which none is begun
 
 # The ids of the next file: of one month, which as a whole is older than so many days.
@@ -123,10 +123,12 @@ def _due(scope: Scope, after: str, days: int) -> Due | None:
 
 def _file(scope: Scope, due: Due) -> File:
     """The same of the same events."""
-    content, ids, after = bytearray(), list[str](), ""
-    while after < due.last and len(content) < LARGEST:
+    content, size, ids, after = bytearray(), 0, list[str](), ""
+    while after < due.last and size < LARGEST:
         rows = scope.run(LINES, {"after": after, "last": due.last, "size": PAGE})
-        content += gzip.compress("".join(f"{line}\n" for _, line in rows).encode(), mtime=0)
+        lines = "".join(f"{line}\n" for _, line in rows).encode()
+        size += len(lines)
+        content += gzip.compress(lines, mtime=0)
         ids += [id_ for id_, _ in rows]
         after = ids[-1]
     return File(bytes(content), ids)
