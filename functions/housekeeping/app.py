@@ -11,6 +11,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from housekeeping.work import Run, TimeLeft, logger
+from nexus.db.engine import sqlstate_of
 
 
 class Job(NamedTuple):
@@ -54,16 +55,27 @@ class UnknownMember(Exception):
     """The event says more than is known here: that may have been a dry run."""
 
 
+class JobFailed(Exception):
+    """Stands for another error. Lambda logs what is raised, and sends it to the dead letters, with
+    its message: a driver's quotes SQL and values."""
+
+
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Raises UnknownMember, UnknownJob."""
+    """Raises UnknownMember, UnknownJob, JobFailed."""
     if not event.keys() <= {"job", "dry_run"} or not isinstance(event.get("dry_run", False), bool):
         raise UnknownMember(f'{event} is not like {{"job": "purge-archived", "dry_run": true}}')
-    return perform(
-        str(event.get("job")),
-        lambda: context.get_remaining_time_in_millis() / 1000 - MARGIN,
-        context.aws_request_id,
-        is_dry=event.get("dry_run") is True,
-    )
+    try:
+        return perform(
+            str(event.get("job")),
+            lambda: context.get_remaining_time_in_millis() / 1000 - MARGIN,
+            context.aws_request_id,
+            is_dry=event.get("dry_run") is True,
+        )
+    except UnknownJob:
+        raise
+    except Exception as failure:  # noqa: BLE001 - whatever it is, its message may quote values
+        told = f"{type(failure).__qualname__} {sqlstate_of(failure) or ''}".rstrip()
+        raise JobFailed(told).with_traceback(failure.__traceback__) from None
 
 
 def perform(

@@ -123,6 +123,15 @@ def test_the_figures_are_published(superuser: Session, capsys: pytest.CaptureFix
     assert told["_aws"]["CloudWatchMetrics"][0]["Namespace"] == "Nexus"
 
 
+@pytest.mark.usefixtures("migrated")
+def test_an_error_is_told_without_its_message(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(expire_sessions, "EXPIRY", {"sessions": "'a value'::date"})
+    with pytest.raises(app.JobFailed) as failed:
+        run()
+    assert str(failed.value) == "DataError 22007"
+    assert failed.value.__suppress_context__
+
+
 def test_a_job_that_does_not_exist_is_refused() -> None:
     with pytest.raises(app.UnknownJob, match="make-coffee"):
         app.perform("make-coffee", lambda: 60, "a-run")
