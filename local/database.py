@@ -58,9 +58,10 @@ def server(settings: RunSettings) -> Iterator[Postgres | None]:
 
 @contextmanager
 def existing(settings: RunSettings) -> Iterator[str]:
-    """The superuser's URL of a database that a run has made, whether one is up now or not."""
+    """The superuser's URL of a database that a run has made, whether one is up now or not. Raises
+    DatabaseRefused."""
     if settings.database_url:
-        yield settings.database_url
+        yield _filled(settings.database_url)
         return
     folder = settings.data_dir / "postgres"
     if not folder.exists():
@@ -71,9 +72,15 @@ def existing(settings: RunSettings) -> Iterator[str]:
     except DataDirInUse:
         postgres.join()
     try:
-        yield postgres.url(DATABASE)
+        yield _filled(postgres.url(DATABASE))
     finally:
         postgres.stop()
+
+
+def _filled(url: str) -> str:
+    if is_fresh(url):
+        raise DatabaseRefused("The database is empty: `make run` fills it.")
+    return url
 
 
 class Migration:
@@ -121,9 +128,7 @@ class Migration:
         if self._process.returncode:
             last_line = (said.splitlines() or ["the migrations failed without a word"])[-1]
             raise DatabaseRefused(last_line.removeprefix("nexus: "))
-        with as_owner(self._url) as connection:
-            sql = "SELECT email, password_hash FROM users WHERE username = 'administrator'"
-            rows = connection.run(sql)
+        rows = first_administrator(self._url)
         return self._administrator(*rows[0]) if rows else Administrator(self._email, None)
 
     def _administrator(self, email: str, password_hash: str) -> Administrator:
@@ -149,6 +154,13 @@ def is_fresh(url: str) -> bool:
         raise DatabaseRefused(
             f"The database at {where} is out of reach: {_reason(error)}"
         ) from error
+
+
+def first_administrator(url: str) -> list[list[str]]:
+    """Address and password's hash in a row, if there is one."""
+    sql = "SELECT email, password_hash FROM users WHERE username = 'administrator'"
+    with as_owner(url) as connection:
+        return connection.run(sql) or []
 
 
 @contextmanager

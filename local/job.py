@@ -23,7 +23,6 @@ def main() -> None:
     from housekeeping.app import JOBS, perform
     from housekeeping.work import logger
 
-    logger.setLevel("WARNING")  # the report says it all
     name, dry_run = os.environ.get("JOB", ""), os.environ.get("DRY_RUN", "0")
     if name not in JOBS:
         raise NoSuchJob(f"JOB is one of {', '.join(JOBS)}: make housekeeping JOB=expire-sessions")
@@ -34,6 +33,7 @@ def main() -> None:
         password = Secrets.of(settings.data_dir).housekeeping_password
         os.environ.update(variables)
         os.environ["NEXUS_DATABASE_URL"] = as_role(url, JOBS_ROLE, password)
+        logger.setLevel("WARNING")  # the report says it all
         deadline = time.monotonic() + SECONDS
         report = perform(
             name, lambda: deadline - time.monotonic(), str(ULID()), is_dry=dry_run == "1"

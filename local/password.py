@@ -7,7 +7,7 @@ from getpass import getpass
 
 from sqlalchemy import Connection, text
 
-from local.database import DatabaseRefused, existing, is_fresh
+from local.database import existing
 from local.refusal import Refused
 from local.settings import RunSettings, Secrets, checked_password
 from migrations.administrators import OWNER, Account, active, set_password
@@ -31,8 +31,6 @@ def main() -> None:
     settings = RunSettings.from_environment()
     name = (os.environ.get("ADMINISTRATOR") or "administrator").lower()
     with existing(settings) as url:
-        if is_fresh(url):
-            raise DatabaseRefused("The database is empty: `make run` fills it.")
         _prepare(url, Secrets.of(settings.data_dir))
         with connected(url) as connection:
             with connection.begin():

@@ -44,13 +44,13 @@ class RunSettings:
         """Takes the secrets out of the environment. Raises SettingRefused."""
         env, email = os.environ, _email_address()
         return cls(
-            port=_whole_number("PORT", 8000, 0, 65535),
+            port=whole_number("PORT", 8000, 0, 65535),
             data_dir=Path(env.get("NEXUS_DATA_DIR") or ".local").absolute(),
-            demo=_whole_number("NEXUS_DEMO", 1, 0, 1) == 1,
+            demo=whole_number("NEXUS_DEMO", 1, 0, 1) == 1,
             admin_email=email,
             admin_password=_password(email),
             database_url=_database_url(),
-            workers=_whole_number("WORKERS", 4, 1, 64),
+            workers=whole_number("WORKERS", 4, 1, 64),
         )
 
 
@@ -98,9 +98,16 @@ def as_role(url: str, role: str, password: str) -> str:
 
 def _database_url() -> str | None:
     url = take("DATABASE_URL")
-    if url and urlsplit(url).scheme not in ("postgresql", "postgres"):
-        raise SettingRefused("DATABASE_URL must be postgresql://user:password@host:port/database.")
-    return url.replace("postgres://", "postgresql://", 1) if url else None
+    if url is None:
+        return None
+    from nexus.settings import SettingInvalid, check_database_url
+
+    url = url.replace("postgres://", "postgresql://", 1)
+    try:
+        check_database_url("DATABASE_URL", url)
+    except SettingInvalid as refused:
+        raise SettingRefused(f"{refused}.") from None
+    return url
 
 
 def _email_address() -> str:
@@ -126,7 +133,8 @@ def checked_password(told: str, password: str, username: str, email: str) -> str
     return password
 
 
-def _whole_number(name: str, default: int, lowest: int, highest: int) -> int:
+def whole_number(name: str, default: int, lowest: int, highest: int) -> int:
+    """Of the environment. Raises SettingRefused."""
     value = os.environ.get(name) or str(default)
     if not value.isdecimal() or not lowest <= int(value) <= highest:
         raise SettingRefused(f"{name} is {value!r}; it is a number from {lowest} to {highest}.")

@@ -4,6 +4,7 @@ Operators invoke it for an administrator who has lost the password."""
 import os
 import threading
 import traceback
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
 
@@ -14,7 +15,7 @@ from sqlalchemy import make_url
 from migrations.administrators import reset_password
 from migrations.answer import Answer, send
 from migrations.runner import MigrationError, NewerRevision, expected_head, reason, upgrade
-from nexus.settings import settings
+from nexus.settings import SettingInvalid, settings
 
 RESET = "set-administrator-password"
 MARGIN = 15.0  # seconds kept for the answer
@@ -25,9 +26,10 @@ class UnknownEvent(MigrationError):
     """Neither CloudFormation's nor what an operator may ask for."""
 
 
-def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, str]:
+def handler(sent: Any, context: LambdaContext) -> dict[str, str]:
     """Answer every request, whatever happens, before this function's own time is up: an operator's
     by what it returns, and CloudFormation's at the address that it sent."""
+    event: dict[str, Any] = sent if isinstance(sent, dict) else {}  # what else JSON may be
     answers: list[Answer] = []
     work = threading.Thread(target=lambda: answers.append(_answer(event)), daemon=True)
     work.start()
@@ -76,7 +78,8 @@ def _failure(error: Exception) -> str:
 
 def _without_secrets(said: str) -> str:
     secrets = [value for name, value in os.environ.items() if name.endswith(("PASSWORD", "KEY"))]
-    secrets.append(make_url(os.environ.get("NEXUS_DATABASE_URL") or "postgresql://").password or "")
+    with suppress(SettingInvalid):  # nobody has signed in by a URL that cannot be read
+        secrets.append(make_url(settings().database_url).password or "")
     for secret in filter(None, secrets):
         said = said.replace(secret, "***")
     return said

@@ -70,6 +70,9 @@ def test_the_password_is_set_and_the_sessions_end(invoke: Invoke, owner: Session
         {"set-administrator-password": "a password"},
         {"set-administrator-password": True, "email": "somebody@example.org"},
         [],
+        None,
+        "set-administrator-password",
+        ["set-administrator-password"],
     ],
 )
 def test_anything_else_is_refused(event: Any, invoke: Invoke, owner: Session) -> None:

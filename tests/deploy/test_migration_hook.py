@@ -194,6 +194,7 @@ def test_an_unreachable_database_is_a_failure_without_its_password(
     [
         ({"NEXUS_DATABASE_URL": ""}, "set NEXUS_DATABASE_URL"),
         ({"NEXUS_TOKEN_KEY": "too short"}, "NEXUS_TOKEN_KEY"),
+        ({"NEXUS_DATABASE_URL": "postgresql://u:too short/or@h/d"}, "NEXUS_DATABASE_URL"),
     ],
 )
 def test_a_secret_that_is_missing_or_none_is_a_failure_that_names_it(

@@ -5,13 +5,16 @@ import select
 import time
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from housekeeping import app
 from housekeeping.app import Job
 from housekeeping.work import Run
-from local import housekeeping
+from local import housekeeping, job
+from local.database import DatabaseRefused
+from local.ports import HOST, free_port
 from tests.support.stack import kernel
 
 URL = "postgresql://nexus_housekeeping@nowhere/none"
@@ -94,3 +97,15 @@ def test_they_have_their_own_role_and_no_key(monkeypatch: pytest.MonkeyPatch) ->
     os.close(ours)
     assert seen["NEXUS_DATABASE_URL"] == URL
     assert "NEXUS_TOKEN_KEY" not in seen
+
+
+def test_by_hand_a_database_out_of_reach_is_said(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("JOB", "expire-sessions")
+    monkeypatch.setenv("NEXUS_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("DATABASE_URL", f"postgresql://postgres:hidden@{HOST}:{free_port()}/nexus")
+    with pytest.raises(DatabaseRefused, match="is out of reach") as refused:
+        job.main()
+    assert "hidden" not in str(refused.value)
+    assert not (tmp_path / "data").exists()

@@ -139,9 +139,12 @@ def test_a_database_out_of_reach_is_said(database: Database) -> None:
         api.expect(200, "GET", "/docs")
 
 
-def test_health_tells_that_the_revision_is_another(world: World, superuser: Session) -> None:
+@pytest.mark.parametrize("other", ["0000", "another_history"])
+def test_health_tells_that_the_revision_is_another(
+    other: str, world: World, superuser: Session
+) -> None:
     revision = superuser.value("SELECT version_num FROM alembic_version")
-    superuser.run("UPDATE alembic_version SET version_num = '0000'")
+    superuser.run("UPDATE alembic_version SET version_num = :other", other=other)
     try:
         world.stranger().expect(503, "GET", "/health")
     finally:

@@ -128,14 +128,29 @@ def test_the_life_of_a_token_is_a_setting(http: httpx.Client, database: Database
         ("NEXUS_TOKEN_KEY", f"{KEY}, {KEY}"),
         ("NEXUS_TOKEN_KEY", f"{KEY},{OTHER},{'a' * 32},{'b' * 32}"),
         ("NEXUS_TOKEN_KEY", "ключ" * 8),
+        *(
+            ("NEXUS_DATABASE_URL", url)
+            for url in (
+                "none",
+                "postgresql://u:hidden/w@h/d",
+                "postgresql://u:1/hidden@h/d",
+                "postgresql://u:hidden?w@h/d",
+                "postgresql://u:hidden#w@h/d",
+                "postgresql://u:hidden@w@h/d",
+                "postgresql://u:hidden[w@h/d",
+                "postgresql://u:hidden@h:none/d",
+                "postgresql://u:hidden@h/d?sslmode=require",
+            )
+        ),
     ],
 )
 def test_a_setting_that_makes_no_sense_is_named(name: str, value: str) -> None:
     with (
-        kernel(NEXUS_DATABASE_URL=NOWHERE, **{name: value}),
+        kernel(**{"NEXUS_DATABASE_URL": NOWHERE, name: value}),
         pytest.raises(SettingInvalid, match=f"^{name}.* (takes|needs|is) ") as refusal,
     ):
         settings()
+    assert "hidden" not in str(refusal.value)
     if name == "NEXUS_TOKEN_KEY":
         assert not any(key.strip() in str(refusal.value) for key in value.split(",") if key)
 

@@ -4,6 +4,7 @@ import os
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
+from urllib.parse import urlsplit
 
 LARGEST_UPLOAD = 5 * 1024**3  # what S3 takes by one POST
 YEAR = 365 * 86_400
@@ -43,7 +44,7 @@ def settings() -> Settings:
     """The process's settings. Raises SettingInvalid."""
     env = os.environ
     return Settings(
-        database_url=_required("NEXUS_DATABASE_URL"),
+        database_url=_database_url("NEXUS_DATABASE_URL"),
         database_iam=env.get("NEXUS_DATABASE_IAM") == "1",
         token_keys=_keys("NEXUS_TOKEN_KEY"),
         session_idle=_span("NEXUS_SESSION_IDLE_SECONDS", 43_200),
@@ -68,11 +69,27 @@ def settings() -> Settings:
     )
 
 
-def _required(name: str) -> str:
-    value = os.environ.get(name)
-    if not value:
+def check_database_url(name: str, url: str) -> None:
+    """Raises SettingInvalid, without quoting what may be a password's: who writes one as it is has
+    a part of it where the port or the database should be."""
+    try:
+        parts = urlsplit(url)
+        is_whole = parts.port != 0 and parts.netloc.count("@") == url.count("@") < 2
+    except ValueError:
+        is_whole = False
+    if not is_whole or parts.scheme != "postgresql" or parts.query or parts.fragment:
+        raise SettingInvalid(
+            f"{name} is postgresql://user:password@host:port/database; of the password's"
+            " characters :/?#[]@% are written as %3A and so on"
+        )
+
+
+def _database_url(name: str) -> str:
+    url = os.environ.get(name)
+    if not url:
         raise SettingInvalid(f"set {name}")
-    return value
+    check_database_url(name, url)
+    return url
 
 
 def _number(name: str, default: int, lowest: int, highest: int) -> int:
