@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import secrets
 import shlex
 import subprocess
@@ -20,7 +21,7 @@ from infra.deploy import described, outputs
 from infra.probe import NotServed, check
 from infra.release import stamp
 from local import docs_page
-from local.database import is_fresh
+from local.database import first_administrator, is_fresh
 from local.emulator import CREDENTIALS, EmulatorFailed, client, running
 from local.files import private, write_private
 from local.refusal import Refused
@@ -31,12 +32,16 @@ from local.settings import (
     Secrets,
     SettingRefused,
     as_role,
+    whole_number,
 )
+from nexus.access.passwords import is_password
 
 ROOT = Path(__file__).parent.parent
 SAM = Path(sys.executable).with_name("sam")
 STACK = "nexus"
 STAGE = "v1"
+UNTOLD = "untold-password"  # of the folder
+UNQUOTED = re.compile(r"""^(["']).*\1$|\\[ "']|^["']$""", re.DOTALL)
 START_SECONDS = 90
 
 
@@ -59,7 +64,8 @@ class Target:
 
 @dataclass(frozen=True)
 class Deployed:
-    """What is there now; the password is known only where this run made the administrator."""
+    """What is there now; the administrator's password where it is still the one that was given, or
+    the one that was made up and told nobody."""
 
     url: str
     email: str
@@ -73,14 +79,19 @@ def deploy(
     password: str | None = None,
 ) -> Deployed:
     """Creates or updates the stack from a built template, and asks whether it answers. Raises
-    DeployFailed, NotServed."""
-    password = password or secrets.token_urlsafe(12)
-    known = password if is_fresh(target.database) else None
-    given = chosen(_read(template)) | _parameters(target)
-    given |= {"AdminEmail": email, "AdminPassword": password}
+    DatabaseRefused, SettingRefused, DeployFailed, NotServed."""
+    is_first = is_fresh(target.database) or (target.folder / UNTOLD).exists()
+    built = _read(template)
+    made_up = _made_up(target.folder)
+    given = chosen(built) | _parameters(target)
+    given |= {"AdminEmail": email, "AdminPassword": password or made_up}
+    refuse_out_of_range(built["Parameters"], given)
     release = stamp(template)
     try:
-        _sam(target, "deploy", "--template-file", str(template), *_config(target.folder, given))
+        _sam(
+            target, "deploy", "--template-file", str(template), *write_config(target.folder, given)
+        )
+        known = _known(target.database, password, made_up)
         deployed = Deployed(_url(target.endpoint), email, known)
         address = urlsplit(deployed.url)
         # Not every resolver knows the name that the emulator's gateway has.
@@ -92,10 +103,46 @@ def deploy(
             {"Host": address.netloc},
         )
     except (DeployFailed, NotServed):
-        if known and not is_fresh(target.database):  # no later run knows it
-            print(f"{email} was made, with the password {known}  (shown this once)", flush=True)
+        if is_first and password is None:
+            print(f"If {email} was made all the same, the password is {made_up}", flush=True)
         raise
     return deployed
+
+
+def _made_up(folder: Path) -> str:
+    """A password for the first administrator. It is kept until it is told: a deployment that made
+    them and then was killed has told nobody."""
+    path = folder / UNTOLD
+    if not path.exists():
+        write_private(path, secrets.token_urlsafe(12))
+    return path.read_text()
+
+
+def _known(database: str, *passwords: str | None) -> str | None:
+    hashes = [password_hash for _, password_hash in first_administrator(database)]
+    tried = (one for one in passwords if one and any(is_password(known, one) for known in hashes))
+    return next(tried, None)
+
+
+def refuse_out_of_range(parameters: Mapping[str, Any], given: Mapping[str, str]) -> None:
+    """As CloudFormation does, and no emulator; and what would not arrive. Raises SettingRefused."""
+    for name, value in given.items():
+        if UNQUOTED.search(value):
+            raise SettingRefused(
+                f"The parameter {name} would lose what the SAM CLI takes for quoting: quotes around"
+                " it, or a backslash before a space or a quote."
+            )
+        of = parameters[name]
+        if of["Type"] == "Number":
+            is_in = value.isdecimal() and of["MinValue"] <= int(value) <= of["MaxValue"]
+            told = f"a number from {of['MinValue']} to {of['MaxValue']}"
+        elif "AllowedValues" in of:
+            is_in, told = value in of["AllowedValues"], f"one of {', '.join(of['AllowedValues'])}"
+        else:
+            pattern = of.get("AllowedPattern", "(?s:.*)")
+            is_in, told = bool(re.fullmatch(pattern, value)), f"a text like {pattern}"
+        if not is_in:
+            raise SettingRefused(f"The parameter {name} is {value!r}; it is {told}.")
 
 
 def build(folder: Path) -> Path:
@@ -169,10 +216,11 @@ def _settable(template: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
                 yield variable, str(parameter)
 
 
-def _config(folder: Path, parameters: Mapping[str, str]) -> list[str]:
-    """Private files: what stands on the command line can be read by every user."""
-    values = folder.absolute() / "parameters.yaml"  # JSON is YAML
-    write_private(values, json.dumps(parameters))
+def write_config(folder: Path, parameters: Mapping[str, str]) -> list[str]:
+    """The SAM CLI's arguments. Private files: what stands on the command line can be read by every
+    user."""
+    values = folder.absolute() / "parameters.yaml"
+    write_private(values, yaml.safe_dump(dict(parameters), default_style='"'))
     lines = [
         "version = 0.1",
         "[default.deploy.parameters]",
@@ -181,7 +229,7 @@ def _config(folder: Path, parameters: Mapping[str, str]) -> list[str]:
         "resolve_s3 = true",
         "confirm_changeset = false",
         "fail_on_empty_changeset = false",
-        f"parameter_overrides = {json.dumps(f'file://{values}')}",
+        f"parameter_overrides = {json.dumps(f'file://{values}', ensure_ascii=False)}",
     ]
     write_private(folder / "samconfig.toml", "\n".join(lines) + "\n")
     return ["--config-file", str(folder / "samconfig.toml")]
@@ -249,9 +297,11 @@ def stop(folder: Path) -> bool:
     return True
 
 
-def _welcome(deployed: Deployed) -> str:
-    password = deployed.password
-    told = f"{password}  (shown this once)" if password else "the one of the first deployment"
+def _welcome(deployed: Deployed, given: str | None) -> str:
+    password = None if deployed.password == given else deployed.password
+    told = f"{password}  (shown this once)"
+    if password is None:
+        told = "the one that you gave" if deployed.password else "the one of the first deployment"
     fields = f"username={deployed.email}", f"password={password or 'PASSWORD'}"
     form = " ".join(f"--data-urlencode {shlex.quote(field)}" for field in fields)
     return "\n".join(
@@ -274,7 +324,9 @@ def target_of(settings: RunSettings, folder: Path) -> Target:
         if settings.database_url:
             raise SettingRefused("DATABASE_URL goes with ENDPOINT: our own emulator has its own.")
         print("Starting the emulator ...", flush=True)
-        return start(folder, int(env.get("EMULATOR_PORT") or "4566"))
+        return start(folder, whole_number("EMULATOR_PORT", 4566, 1, 65_535))
+    if urlsplit(endpoint).scheme not in ("http", "https"):
+        raise SettingRefused(f"ENDPOINT is {endpoint!r}; it is a URL, as http://127.0.0.1:4566.")
     if not settings.database_url:
         raise SettingRefused("ENDPOINT needs DATABASE_URL, of a PostgreSQL that functions reach.")
     hosts = env.get("DATABASE_HOST"), env.get("POOLER_HOST")
@@ -293,7 +345,9 @@ def main(arguments: list[str]) -> None:
     target = target_of(settings, folder)
     print("Building and deploying with the SAM CLI (about a minute) ...", flush=True)
     built = build(target.folder)
-    print(_welcome(deploy(target, built, settings.admin_email, settings.admin_password)))
+    given = settings.admin_password
+    print(_welcome(deploy(target, built, settings.admin_email, given), given))
+    (target.folder / UNTOLD).unlink(missing_ok=True)
 
 
 if __name__ == "__main__":

@@ -1,11 +1,13 @@
 """What `make deploy-local` takes from the environment."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
+from samcli.cli.types import CfnParameterOverridesType
 
-from local.deploy import Target, chosen, target_of
+from local.deploy import Target, chosen, refuse_out_of_range, target_of, write_config
 from local.settings import RunSettings, SettingRefused
 from tests.deploy.templates import ROOT, template
 
@@ -59,11 +61,59 @@ def test_another_emulator_brings_its_own_database(
     [
         ("ENDPOINT", "http://127.0.0.1:4566", "needs DATABASE_URL"),
         ("DATABASE_URL", URL, "ENDPOINT"),
+        ("ENDPOINT", "127.0.0.1:4566", "is a URL"),
+        ("EMULATOR_PORT", "65536", "EMULATOR_PORT"),
     ],
 )
-def test_one_without_the_other_is_refused(
+def test_what_leads_nowhere_is_refused(
     name: str, value: str, told: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv(name, value)
     with pytest.raises(SettingRefused, match=told):
         target_of(RunSettings.from_environment(), tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "parameter"),
+    [
+        ("NEXUS_SESSION_IDLE_SECONDS", "59", "SessionIdleSeconds"),
+        ("NEXUS_SESSION_IDLE_SECONDS", "an hour", "SessionIdleSeconds"),
+        ("NEXUS_SIGN_UP", "perhaps", "SignUp"),
+        ("NEXUS_CORS_ORIGINS", "https://a.example, https://b.example", "CorsOrigins"),
+        ("NEXUS_CORS_ORIGINS", "https://a.example,", "CorsOrigins"),
+    ],
+)
+def test_what_aws_would_refuse_is_refused_here(
+    variable: str, value: str, parameter: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parameters = template()["Parameters"]
+    refuse_out_of_range(parameters, chosen(template()))
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(SettingRefused, match=parameter):
+        refuse_out_of_range(parameters, chosen(template()))
+
+
+def test_a_value_of_any_text_arrives(tmp_path: Path) -> None:
+    """In a folder of any name."""
+    values = [
+        '😀 "it\'s" 100% é \\#$&,=@\x7f\t',
+        "0o1234567012",
+        "0123456789",
+        "on",
+        " x ",
+        "",
+    ]
+    given = {f"Value{number}": value for number, value in enumerate(values)}
+    folder = tmp_path / "ünter 'uns' 😀"
+    folder.mkdir()
+    _, config = write_config(folder, given)
+    said = tomllib.loads(Path(config).read_text("utf-8"))["default"]["deploy"]["parameters"]
+    read = CfnParameterOverridesType().convert(said["parameter_overrides"], None, None)
+    assert read == given
+
+
+@pytest.mark.parametrize("value", ["'quoted'", '"', "a\\ b", "a\\'b"])
+def test_what_would_not_arrive_is_refused_and_not_shown(value: str) -> None:
+    with pytest.raises(SettingRefused, match="AdminPassword") as refused:
+        refuse_out_of_range(template()["Parameters"], {"AdminPassword": value})
+    assert repr(value) not in str(refused.value)
