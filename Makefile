@@ -65,7 +65,7 @@ build: $(ALL) $(DOCS) ## Build what is deployed
 	PYTHON=$(CURDIR)/$(BIN)/python $(BIN)/sam build
 
 .PHONY: deploy
-deploy: $(STAMP) ## Deploy to AWS and ask whether it answers: ENV=staging or production, see samconfig.toml
+deploy: $(ALL) ## Deploy to AWS and ask whether it answers: ENV=staging or production, see samconfig.toml
 	@# Who may not is told so before a minute of building.
 	@$(BIN)/python -m infra.deploy --look
 	@$(MAKE) --no-print-directory build
@@ -76,7 +76,7 @@ deploy-local: $(ALL) $(DOCS) ## Deploy to an AWS emulator on this machine with t
 	@exec $(BIN)/python -m local.deploy
 
 .PHONY: stop-local
-stop-local: $(STAMP) ## End that emulator and what is deployed there; its database stays
+stop-local: $(ALL) ## End that emulator and what is deployed there; its database stays
 	@exec $(BIN)/python -m local.deploy --stop
 
 .PHONY: bench
