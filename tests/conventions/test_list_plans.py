@@ -151,6 +151,32 @@ def test_each_range_is_one_of_an_index(
             assert is_small(path, plan) or is_indexed(name, plan), as_text(plan)
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"updated_at__gte": "2000-01-01", "sort": "updated_at"},
+        {"updated_at__lte": "2999-01-01", "sort": "-updated_at"},
+        {"title__gt": "", "sort": "title"},
+        {"title__lte": "zz", "sort": "-title,-id"},
+    ],
+    ids=str,
+)
+def test_a_page_of_a_range_begins_at_its_cursor(
+    inside: Inside, place: SampleTenant, plans: list[Node], query: dict[str, str]
+) -> None:
+    """By where the range begins an index would be entered as well, and be walked from there."""
+    admin = inside(place.admin)
+    page = admin.get("/issues", **query, limit=1)
+    admin.get("/issues", **query, limit=1, cursor=page["next"])
+    name = next(iter(query)).partition("__")[0]
+    first, behind = (
+        re.findall(rf"\(({name}\w*), id\) [<>]|\({name}\w* [<>]", conditions(plan))
+        for plan in plans
+    )
+    assert len(first) == 1
+    assert len(behind) == 1, as_text(plans[1])
+
+
 def is_indexed(name: str, plan: Node) -> bool:
     """Whether an index is entered by the member; times that do not change are in the id."""
     columns = [

@@ -1,7 +1,7 @@
 """What a list's query asks of its records, as clauses; what varies between requests is bound."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Any
 
@@ -21,6 +21,7 @@ from sqlalchemy.types import Integer, Text
 
 from nexus.access.scope import ROOT_TENANT_ID
 from nexus.db.statements import remembered
+from nexus.records.fields import BEGINS, ENDS, RANGED
 from nexus.records.keyset import Order
 from nexus.records.references import own_tenant
 from nexus.records.resources import Resource
@@ -56,9 +57,26 @@ class Shape:
     def is_searched(self) -> bool:
         return self.words > 0 or bool(self.parts)
 
+    @property
+    def ranges(self) -> Sequence[int]:
+        """The places of the filters by a range of what is sorted by first."""
+        first = self.orders[0][0] if self.orders else ""
+        return [n for n, told in enumerate(self.filters) if told[0] == first and told[1] in RANGED]
+
+    @property
+    def passed(self) -> Sequence[int]:
+        """Of these the places of what all that is behind a cursor passes: beside the cursor, the
+        index might be entered where the range begins, and be walked from there."""
+        if self.nulls is None:
+            return []
+        begins = ENDS if self.orders[0][1] else BEGINS
+        return [n for n in self.ranges if self.filters[n][1] in begins]
+
 
 def orders_of(records: type[Resource], shape: Shape) -> Sequence[Order]:
-    return records.tied([Order(records.field_named(name), down) for name, down in shape.orders])
+    orders = [Order(records.field_named(name), down) for name, down in shape.orders]
+    orders[0] = replace(orders[0], is_filled=bool(shape.ranges))
+    return records.tied(orders)
 
 
 def of_id(records: type[Resource], within: Sequence[str]) -> list[ColumnElement[bool]]:
@@ -76,7 +94,7 @@ def conditions(
 ) -> list[ColumnElement[bool]]:
     """All that is asked; where an index finds it by its letters alone, with the wall for that."""
     wall = records.visible_by_letters() if is_by_letters else records.visible()
-    asked = [filtered(records, shape, place) for place in range(len(shape.filters))]
+    asked = _filtered_but(records, shape, ())
     words = _words(shape)
     parts = [bindparam(f"f{place}", type_=Text) for place in shape.parts]
     held = [_holds(records, word) for word in words]
@@ -88,9 +106,15 @@ def conditions_but(
     records: type[Resource], shape: Shape, places: Collection[int]
 ) -> list[ColumnElement[bool]]:
     """All but those of the filters in some places, and what is searched for."""
-    others = [place for place in range(len(shape.filters)) if place not in places]
-    asked = [filtered(records, shape, place) for place in others]
+    asked = _filtered_but(records, shape, places)
     return [records.visible(), *_given(records, shape), *asked]
+
+
+def _filtered_but(
+    records: type[Resource], shape: Shape, places: Collection[int]
+) -> list[ColumnElement[bool]]:
+    others = {*range(len(shape.filters))} - {*places, *shape.passed}
+    return [filtered(records, shape, place) for place in sorted(others)]
 
 
 def filtered(records: type[Resource], shape: Shape, place: int) -> ColumnElement[bool]:

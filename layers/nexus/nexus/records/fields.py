@@ -27,6 +27,9 @@ from nexus.text import is_storable
 
 MAX_INTEGER = 2**31 - 1
 RANGES = ("gte", "gt", "lte", "lt")
+# Of a filter by a range: what says where it begins, where it ends, or both.
+BEGINS, ENDS = ("gte", "gt", "from"), ("lte", "lt", "until")
+RANGED = (*BEGINS, *ENDS, "within")
 PARTS_OF_TEXT = ("contains", "startswith")
 DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 WHOLE_NUMBER = re.compile(r"-?\d{1,10}", re.ASCII)

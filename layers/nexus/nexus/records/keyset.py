@@ -29,6 +29,7 @@ class Order:
 
     field: Field
     is_descending: bool
+    is_filled: bool = False  # in all that is asked for, though it may be NULL
 
     @property
     def key(self) -> ColumnElement[Any]:
@@ -37,7 +38,7 @@ class Order:
 
     @property
     def is_nullable(self) -> bool:
-        return self.field.is_nullable
+        return self.field.is_nullable and not self.is_filled
 
     @property
     def nulls_come_last(self) -> bool:

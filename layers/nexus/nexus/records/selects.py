@@ -22,7 +22,7 @@ from sqlalchemy.sql import operators
 
 from nexus.db.statements import Sql, compiled, remembered
 from nexus.records.clauses import Shape, conditions, from_view, of_id, orders_of
-from nexus.records.fields import RANGES, AmongFilter, Field, TextField
+from nexus.records.fields import RANGED, AmongFilter, Field, TextField
 from nexus.records.keyset import LIMIT, Order, by_ids, paged
 from nexus.records.lacking import ids_lacking, lacking
 from nexus.records.merging import (
@@ -35,7 +35,6 @@ from nexus.records.merging import (
 )
 from nexus.records.resources import Resource
 
-RANGED = (*RANGES, "from", "until", "within")
 # So that the planner guesses how many are asked for, a tenth of all: told how few, it looks for
 # them from the first record on, though they may be the last.
 UNTOLD = select(LIMIT).scalar_subquery()
@@ -195,6 +194,8 @@ def _as_range(clause: Any) -> ColumnElement[bool]:
 
 @remembered
 def counting(records: type[Resource], shape: Shape) -> Sql:
+    """All, behind whatever cursor."""
+    shape = replace(shape, nulls=None)
     rows = select(func.count()).select_from(records.source()).where(*conditions(records, shape))
     return compiled(from_view(records, rows, shape))
 
