@@ -75,6 +75,7 @@ class Query:
         self.offered = offered
         self._filters = filters or {}
         self.filters = [self._filter(name) for name in params if name not in offered]
+        self.default_sort: Sequence[str] = ()  # before the id
 
     @cached_property
     def limit(self) -> int:
@@ -82,7 +83,7 @@ class Query:
 
     @cached_property
     def orders(self) -> list[Order]:
-        names = self._names("sort")
+        names = self._names("sort") or self.default_sort
         orders = [Order(self._sortable(n.removeprefix("-")), n.startswith("-")) for n in names]
         if len({order.field.name for order in orders}) < len(orders):
             raise invalid("sort", "names a field twice")

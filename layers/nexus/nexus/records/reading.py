@@ -12,6 +12,7 @@ from pydantic_core import to_json
 from nexus.access.scope import ROOT_TENANT_ID, Rows, Scope
 from nexus.problems import NotFound, ValidationFailed, error
 from nexus.records.clauses import Shape
+from nexus.records.fields import RANGED
 from nexus.records.query import NO_PARAMS, Page, Params, Query
 from nexus.records.references import Reference, checking, loading, own_tenant
 from nexus.records.resources import Choices, Resource
@@ -39,6 +40,7 @@ class Records(Resource):
         """A page of what a query string asks for, in one wait; each filter by a reference and each
         parent is checked with it, what is embedded takes another."""
         query = self._query(params)
+        query.default_sort = self._default_sort(query)
         expanded = query.expanded(self.embeddable())
         shape, values = self._shape(query, expanded), self._bound(query)
         self._check_ahead(query)
@@ -84,6 +86,26 @@ class Records(Resource):
 
     def _query(self, params: Params) -> Query:
         return Query(params, self.fields(), self.parameters(), self.filters(), self.sorts())
+
+    def _default_sort(self, query: Query) -> Sequence[str]:
+        """Where nothing but a range of one member narrows a list, that member: an index has the
+        range in its order, but in that of the ids it is looked for from the first record on. What
+        else narrows a list may be found sooner by its own index, which has the ids in order."""
+        fields = {given.field.name: given.field for given in query.filters}
+        is_of_ranges = all(given.operator in RANGED for given in query.filters)
+        if len(fields) != 1 or not is_of_ranges or self._is_narrowed(query):
+            return ()
+        ((name, field),) = fields.items()
+        is_by_id = field.key is None or field.key is query.fields["id"].key
+        return () if is_by_id else (name,)
+
+    def _is_narrowed(self, query: Query) -> bool:
+        """Whether it is by more than its filters, and than what every list is by default."""
+        choices = self.choices()
+        chosen = {name: query.choice(name, *values) for name, values in self.options().items()}
+        others = [name for name, value in chosen.items() if value != self.options()[name][0]]
+        is_chosen = any(choices[name][chosen[name]] is not None for name in others)
+        return bool(self.within or query.text or is_chosen)
 
     def _enter(self) -> None:
         if self.is_of_tenant:
