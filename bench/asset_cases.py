@@ -1,7 +1,7 @@
 """What `bench.assets` asks for: the paths, by what they are about."""
 
 from bench.asset_data import MODELS
-from bench.known import HOW_OFTEN, Known, border, cursor, ranges
+from bench.known import HOW_OFTEN, Known, border, cursor, deep, ranges
 
 OF_REPAIRS = """
     asset_repairs i JOIN nexus.repaired_issues q ON q.tenant_id = i.tenant_id AND q.id = i.id
@@ -293,4 +293,6 @@ def sorts(known: Assets) -> dict[str, str]:
                 for place, keys in ends.items():
                     begun = cursor(asked, keys, f"{records.__qualname__} {known.tenant} ")
                     found[f"sort {path} {sort}, {place}"] = f"{path}?{asked}&cursor={begun}"
+    for member in ("updated_at", "purchased_on", "warranty_until"):
+        found |= deep(known, "/assets", "assets", member, "Assets")
     return found

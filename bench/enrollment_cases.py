@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bench.known import HOW_OFTEN, Known, border, cursor, ranges
+from bench.known import HOW_OFTEN, Known, border, cursor, deep, ranges
 
 TABLE = "school_enrollments"
 STATUSES = ("enrolled", "withdrawn", "graduated", "transferred")
@@ -318,4 +318,6 @@ def sorts(known: Enrollments) -> dict[str, str]:
             for direction in ("", "-"):
                 for where, path in pages(known, place, f"{direction}{sort}", *in_year):
                     found[f"sort {place.name}, this year, {where}"] = path
+    for member in ("updated_at", "entry_date", "exit_date"):
+        found |= deep(known, "/school-enrollments", TABLE, member, "Enrollments")
     return found

@@ -1,7 +1,7 @@
 """What `bench.issues` asks for: the paths, by what they are about."""
 
 from bench.issue_data import USERS
-from bench.known import Known, border, cursor
+from bench.known import Known, border, cursor, deep
 
 SORTS = ("id", "number", "title", "closed_at", "due_at", "updated_at")
 COLUMNS = {"title": "title_sort", "cf_dense": "number_value", "cf_day": "date_value"}
@@ -230,6 +230,8 @@ def sorts(known: Issues) -> dict[str, str]:
                 asked = f"sort={sort}"
                 begun = cursor(asked, keys, context(known, name))
                 found[f"sort {sort}, {place}"] = f"/issues?{asked}&cursor={begun}"
+    for member in ("updated_at", "closed_at", "due_at"):
+        found |= deep(known, "/issues", "issues", member, "Issues")
     return found
 
 

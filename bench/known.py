@@ -62,6 +62,21 @@ def ranges(known: Known, table: str, member: str) -> dict[str, str]:
     return found
 
 
+def deep(known: Known, path: str, table: str, member: str, records: str) -> dict[str, str]:
+    """Pages in the middle of a range that rises, as it does by itself, and of one that falls, by
+    the class of the records."""
+    found: dict[str, str] = {}
+    rows = f"{table} i WHERE i.tenant_id = :tenant AND i.{member} IS NOT NULL"
+    rising = f"{member}__gte={known.quantile(table, member, 0.1)}"
+    falling = f"{member}__lte={known.quantile(table, member, 0.9)}&sort=-{member}"
+    for told, asked in (("from 10%", rising), ("up to 90%, falling", falling)):
+        is_down = asked is falling
+        ends = border(known, rows, f"i.{member}", is_down=is_down, nulls_come_last=not is_down)
+        begun = cursor(asked, ends["middle"], f"{records} {known.tenant} ")
+        found[f"{path} {member} {told}, middle"] = f"{path}?{asked}&cursor={begun}"
+    return found
+
+
 def border(
     known: Known, rows: str, column: str, *, is_down: bool, nulls_come_last: bool
 ) -> dict[str, list[Any]]:
