@@ -137,7 +137,9 @@ def searched_for(
 
         return replacement_traverse(asked, {}, instead)
 
-    ids = on_the_way_or_else(orders, from_view(records, first, shape), is_asked, each)
+    way = from_view(records, first, shape)
+    is_plain = not any(operator == "has" for _, operator in shape.filters)
+    ids = on_the_way_or_else(orders, way, is_asked, each, is_plain=is_plain)
     return of_ids(records, rows, orders, ids)
 
 
@@ -148,20 +150,46 @@ def on_the_way_or_else(
     others: Select[Any],
     many: ColumnElement[int] = LIMIT,
     walked: int = WALKED,
+    *,
+    is_plain: bool = False,
 ) -> Select[Any]:
     """The ids of a page out of the first records in their order, if they fill it, and else out of
-    others."""
-    way = first.subquery("walked")
-    on_the_way = select(way).where(is_asked(way.c))
-    some = on_the_way.order_by(*in_order(orders, way)).limit(many).cte()
+    others. Where what is asked is plain, a record alone tells it."""
+    if is_plain:
+        some, is_more = _met(orders, first, is_asked, many, walked)
+    else:
+        way = first.subquery("walked")
+        on_the_way = select(way).where(is_asked(way.c))
+        some = on_the_way.order_by(*in_order(orders, way)).limit(many).cte()
+        is_more = first.offset(literal_column(str(walked - 1))).exists()
     is_short = select(func.count() < many).select_from(some).scalar_subquery()
-    is_more = first.offset(literal_column(str(walked - 1))).exists()
     missing = case((is_short & is_more, many), else_=literal_column("0"))
     more = select(others.subquery()).limit(missing).subquery()
     names = [column.name for column in _members(orders)]
     found = union(select(*(some.c[n] for n in names)), select(*(more.c[n] for n in names)))
     both = found.subquery()
     return select(both.c.id).order_by(*in_order(orders, both)).limit(many)
+
+
+def _met(
+    orders: Sequence[Order],
+    first: Select[Any],
+    is_asked: Callable[[Any], ColumnElement[bool]],
+    many: ColumnElement[int],
+    walked: int,
+) -> tuple[FromClause, ColumnElement[bool]]:
+    """The records that are met on the way, and whether it went so far that more may be behind it:
+    the last of it is found with them, or else all of it would be walked once more."""
+    keys = [first.selected_columns[f"key{n}"] for n in range(len(orders))]
+    in_order_of_keys = [order.clause(key) for order, key in zip(orders, keys, strict=True)]
+    place = func.row_number().over(order_by=in_order_of_keys)
+    way = first.add_columns(place.label("place")).subquery("walked")
+    is_last = way.c.place == literal_column(str(walked))
+    asked = is_asked(way.c)
+    found = select(way, asked.label("is_asked"), is_last.label("is_last")).where(asked | is_last)
+    found_or_last = found.order_by(*in_order(orders, way)).limit(many).cte()
+    is_more = select(func.bool_or(found_or_last.c.is_last)).scalar_subquery()
+    return select(found_or_last).where(found_or_last.c.is_asked).subquery(), is_more
 
 
 def of_ids(
