@@ -1,6 +1,7 @@
 """What differs between releases, by the translator that CloudFormation runs."""
 
 import re
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from samtranslator.parser.parser import Parser
 from samtranslator.translator.translator import Translator
 from samtranslator.yaml_helper import yaml_parse
 
+from infra import release
 from infra.modules import MODULES
 from infra.release import stamp
 from tests.deploy import templates
@@ -83,6 +85,25 @@ def test_each_release_has_versions_and_a_deployment_of_its_own(template: Path) -
     assert len(found[0]) == len(MODULES) + 3  # the hook, the jobs, the gateway
     assert len(found[1]) == len(found[0])
     assert not found[0] & found[1]
+
+
+def test_the_name_of_a_release_leads_to_its_commit(
+    template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def git(*arguments: str) -> str:
+        command = ["git", "-c", "user.name=n", "-c", "user.email=n@school.example", *arguments]
+        return subprocess.check_output(command, cwd=tmp_path, text=True).strip()
+
+    monkeypatch.setattr(release, "ROOT", tmp_path)
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+    without = stamp(template)
+    git("init", "--quiet")
+    git("add", template.name)
+    git("commit", "--quiet", "--message", "as it is")
+    clean = stamp(template)
+    assert clean.endswith(f"-{git('rev-parse', '--short', 'HEAD')}")
+    assert clean.count("-") == without.count("-") + 1
+    assert stamp(template).endswith("-dirty")  # stamp has written into it
 
 
 def test_the_same_release_has_the_same_versions(template: Path) -> None:
