@@ -21,10 +21,15 @@ class NotServed(Exception):
 
 
 def check(
-    url: str, release: str, stack: str, functions: Any, headers: Mapping[str, str] | None = None
+    url: str,
+    release: str,
+    stack: str,
+    functions: Any,
+    headers: Mapping[str, str] | None = None,
+    patience: float = PATIENCE,
 ) -> None:
     """Asks the API at `url` and Lambda, by the client `functions`. Raises NotServed."""
-    with httpx.Client(base_url=url, headers=headers, timeout=PATIENCE) as http:
+    with httpx.Client(base_url=url, headers=headers, timeout=patience) as http:
         wrong = [*_unwell(http), *_silent(http), *_other(functions, stack, release)]
     if wrong:
         told = "\n".join(f"  {each}" for each in wrong)

@@ -43,6 +43,9 @@ STAGE = "v1"
 UNTOLD = "untold-password"  # of the folder
 UNQUOTED = re.compile(r"""^(["']).*\1$|\\[ "']|^["']$""", re.DOTALL)
 START_SECONDS = 90
+# Seconds for an answer: the emulator starts a copy of a function for each request that comes while
+# no copy is idle, so who asks again too early makes a slow machine slower.
+PATIENCE = 120.0
 
 
 class DeployFailed(Exception):
@@ -101,6 +104,7 @@ def deploy(
             STACK,
             client("lambda", target.endpoint),
             {"Host": address.netloc},
+            PATIENCE,
         )
     except (DeployFailed, NotServed):
         if is_first and password is None:
