@@ -16,6 +16,9 @@ from infra.release import TEMPLATE, stamp
 
 SETTINGS = Path("samconfig.toml")
 SAM = Path(sys.executable).with_name("sam")
+# Statuses of a stack with no release to go back to. Taken back, a first deployment would leave what
+# is never deleted with its stack, and the next one would make all of that again.
+UNFINISHED = {"REVIEW_IN_PROGRESS", "CREATE_FAILED", "UPDATE_FAILED"}
 
 
 class NoSuchEnvironment(Exception):
@@ -50,6 +53,20 @@ def outputs(stack: Mapping[str, Any]) -> dict[str, str]:
     return {each["OutputKey"]: each["OutputValue"] for each in stack["Outputs"]}
 
 
+def options(before: Mapping[str, Any]) -> list[str]:
+    """Of `sam deploy`, for the stack as it is described now."""
+    unfinished = not before or before["StackStatus"] in UNFINISHED
+    return ["--disable-rollback"] if unfinished else []
+
+
+def remarks(stack: Mapping[str, Any]) -> list[str]:
+    """What whoever deploys should know of the one that is described."""
+    given = {each["ParameterKey"]: each["ParameterValue"] for each in stack["Parameters"]}
+    if given["AlarmTopic"]:
+        return []
+    return ["Nobody is told of alarms: AlarmTopic is not set (docs/deploying.md)."]
+
+
 def look(name: str) -> tuple[str, Any, dict[str, Any]]:
     """The stack's name, a session in its region, and what is there now. Raises NoSuchEnvironment,
     and what AWS says of who asks."""
@@ -62,7 +79,7 @@ def main(name: str) -> int:
     """The exit code of the SAM CLI, where it is not 0. Raises NoSuchEnvironment, NotServed."""
     stack, session, before = look(name)
     release = stamp(TEMPLATE)
-    if code := subprocess.call([SAM, "deploy", "--config-env", name]):
+    if code := subprocess.call([SAM, "deploy", "--config-env", name, *options(before)]):
         return code
     after = described(session.client("cloudformation"), stack)
     if after["StackStatus"] == "REVIEW_IN_PROGRESS" or after == before:
@@ -70,7 +87,7 @@ def main(name: str) -> int:
         return 0
     url = outputs(after)["Url"]
     check(url, release, stack, session.client("lambda"))
-    print(f"Release {release} answers at {url}")
+    print(f"Release {release} answers at {url}", *remarks(after), sep="\n")
     return 0
 
 
