@@ -1,6 +1,7 @@
 """What template.yaml promises: the hook first, least rights, logs that end, an alarm for each."""
 
 import json
+import re
 import tomllib
 from typing import Any
 
@@ -219,6 +220,33 @@ def test_the_database_is_not_deleted_by_mistake() -> None:
         assert template()["Resources"][stack]["DeletionPolicy"] == "Retain"
 
 
+def test_what_rds_logs_ends_too() -> None:
+    """RDS takes a group of that name that is there, and makes one without an end otherwise."""
+    database = template("infra/database.yaml")["Resources"]
+    for group, writer, name in (
+        ("ClusterLogs", "Writer", "/aws/rds/cluster/${Cluster}/postgresql"),
+        ("ProxyLogs", "Proxy", "/aws/rds/proxy/${AWS::StackName}"),
+    ):
+        properties = database[group]["Properties"]
+        assert properties["LogGroupName"] == {"Fn::Sub": name}
+        assert properties["RetentionInDays"] == {"Ref": "LogRetention"}
+        assert database[writer]["DependsOn"] == group
+    assert database["Standby"]["DependsOn"] == "Writer"
+    assert database["Proxy"]["Properties"]["DBProxyName"] == {"Ref": "AWS::StackName"}
+    given = template()["Resources"]["Database"]["Properties"]["Parameters"]
+    assert given["LogRetention"] == {"Ref": "LogRetention"}
+
+
+def test_the_instances_of_the_database_are_alike() -> None:
+    """Database Insights asks for it, and a version stays only where no instance is upgraded."""
+    instances = resources("AWS::RDS::DBInstance", "infra/database.yaml").values()
+    for name, value in {
+        "EnablePerformanceInsights": True,
+        "AutoMinorVersionUpgrade": False,
+    }.items():
+        assert [each["Properties"].get(name) for each in instances] == [value] * 2
+
+
 def test_metrics_and_alarms_find_the_api_by_its_name() -> None:
     named = {"Ref": "AWS::StackName"}
     assert template()["Resources"]["Api"]["Properties"]["Name"] == named
@@ -265,6 +293,38 @@ def test_an_environment_sets_what_the_template_has(name: str) -> None:
         allowed = parameters[parameter].get("AllowedValues")
         assert allowed is None or value in map(str, allowed)
     assert deploy.environment(name) == said["global"]["parameters"]
+
+
+@pytest.mark.parametrize("name", ["AdminEmail", "Zones"])
+def test_what_somebody_has_to_say_is_refused_where_nobody_has(name: str) -> None:
+    assert f'"{name}=' in (ROOT / "samconfig.toml").read_text()
+    assert not re.fullmatch(template()["Parameters"][name]["AllowedPattern"], "?")
+
+
+@pytest.mark.parametrize(
+    ("status", "kept"),
+    [
+        (None, True),
+        ("REVIEW_IN_PROGRESS", True),
+        ("CREATE_FAILED", True),
+        ("UPDATE_FAILED", True),  # the second try of a first deployment
+        ("CREATE_COMPLETE", False),
+        ("UPDATE_ROLLBACK_COMPLETE", False),
+    ],
+)
+def test_what_a_first_deployment_made_is_kept_when_it_fails(
+    status: str | None, *, kept: bool
+) -> None:
+    stack = {"StackStatus": status} if status else {}
+    assert deploy.options(stack) == ["--disable-rollback"] * kept
+
+
+def test_that_nobody_is_told_of_alarms_is_said() -> None:
+    topic = {"ParameterKey": "AlarmTopic", "ParameterValue": ""}
+    (remark,) = deploy.remarks({"Parameters": [topic]})
+    assert "AlarmTopic" in remark
+    topic["ParameterValue"] = "arn:aws:sns:us-east-1:123456789012:alarms"
+    assert deploy.remarks({"Parameters": [topic]}) == []
 
 
 def test_an_environment_that_is_not_there_is_told_with_those_that_are() -> None:
