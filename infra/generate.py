@@ -5,6 +5,7 @@ import json
 import re
 import sys
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -28,14 +29,25 @@ def generated() -> dict[Path, str]:
     definition = gateway.definition(modules.operations(apps))
     text = yaml.dump(definition, Dumper=Plain, sort_keys=False, width=10_000)
     merged = document.merged(apps)
-    reference = json.dumps(merged, indent=1, ensure_ascii=False)
     return {
         **_revision(expected_head()),
         ROOT / "infra" / "api.yaml": HEADER + text,
-        ROOT / "functions" / "system" / "openapi.json": reference + "\n",
+        ROOT / "functions" / "system" / "openapi.json": _compact(merged),
         ROOT / "docs" / "rights.md": rights.markdown(merged),
         ROOT / "docs" / "states.md": states.markdown(),
     }
+
+
+def _compact(document: dict[str, Any], depth: int = 3) -> str:
+    """JSON without spaces, as it is served, but with a line for each operation and component."""
+
+    def text(value: Any, left: int) -> str:
+        if not left or not isinstance(value, dict) or not value:
+            return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+        members = (f"{json.dumps(name)}:{text(one, left - 1)}" for name, one in value.items())
+        return "{\n" + ",\n".join(members) + "\n}"
+
+    return text(document, depth) + "\n"
 
 
 def _revision(head: str) -> dict[Path, str]:

@@ -89,7 +89,7 @@ async def set_current_identity(request: Request, scope: Caller, body: CurrentIde
 
 @router.put(
     f"{CONTACTS}/order",
-    **openapi.operation(CONTACTS, "person_contacts.order", openapi.page_of(ContactRead)),
+    **openapi.operation(CONTACTS, "person_contacts.order", ContactRead, is_page=True),
 )
 async def order_contacts(request: Request, scope: Caller, body: ContactOrder) -> Response:
     below = PersonContacts(scope, {"person_id": id_in(request, "person_id")})

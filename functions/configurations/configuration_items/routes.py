@@ -1,7 +1,5 @@
 """The routes of configuration items."""
 
-from typing import Any
-
 from fastapi import Request
 from starlette.responses import Response
 
@@ -25,20 +23,22 @@ IMPACT = f"{ConfigurationItems.path}/impact"
 
 router = crud_router(ConfigurationItems, ConfigurationItemCreate, ConfigurationItemUpdate)
 
+PARAMETERS = (
+    {
+        "name": "direction",
+        "in": "query",
+        "description": "Downstream: what stands on the item. Upstream: what it stands on.",
+        "schema": {"type": "string", "enum": DIRECTIONS, "default": DIRECTIONS[0]},
+    },
+    {
+        "name": "depth",
+        "in": "query",
+        "description": "Steps at most.",
+        "schema": {"type": "integer", "minimum": 1, "maximum": MAX_DEPTH, "default": DEFAULT_DEPTH},
+    },
+)
 
-def documented() -> dict[str, Any]:
-    """The operation with its own two parameters."""
-    options = openapi.operation(IMPACT, "impact", Impact)
-    depth = {"type": "integer", "minimum": 1, "maximum": MAX_DEPTH, "default": DEFAULT_DEPTH}
-    direction = {"enum": list(DIRECTIONS), "default": DIRECTIONS[0]}
-    options["openapi_extra"]["parameters"] += [
-        {"name": "direction", "in": "query", "schema": direction,
-         "description": "Downstream: what stands on the item. Upstream: what it stands on."},
-        {"name": "depth", "in": "query", "schema": depth, "description": "Steps at most."},
-    ]  # fmt: skip
-    return options
 
-
-@router.get(IMPACT, **documented())
+@router.get(IMPACT, **openapi.operation(IMPACT, "impact", Impact, parameters=PARAMETERS))
 async def get_impact(request: Request, scope: Caller) -> Response:
     return responses.value(impact(scope, id_in(request, "ci_id"), params_of(request)))

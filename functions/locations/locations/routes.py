@@ -1,7 +1,5 @@
 """The routes of locations."""
 
-from typing import Any
-
 from fastapi import Request
 from starlette.responses import Response
 
@@ -16,13 +14,7 @@ TREE = f"{Locations.path}/tree"
 router = crud_router(Locations, LocationCreate, LocationUpdate)
 
 
-def documented() -> dict[str, Any]:
-    options = openapi.operation(TREE, "tree", LocationTree)
-    options["openapi_extra"]["parameters"].append(openapi.listed_parameter("fields"))
-    return options
-
-
-@router.get(TREE, **documented())
+@router.get(TREE, **openapi.operation(TREE, "tree", LocationTree, parameters=["fields"]))
 async def get_tree(request: Request, scope: Caller) -> Response:
     # Without an ETag: the version of the uppermost says nothing of those below.
     found = Locations(scope).tree(id_in(request, "location_id"), params_of(request))

@@ -50,7 +50,7 @@ async def get_me(request: Request, scope: Caller) -> Response:
     return responses.record(request, Me(scope).get("", params_of(request)), is_of_id=True)
 
 
-@router.patch(ME, **openapi.operation(ME, "update", UserRead))
+@router.patch(ME, **openapi.operation(ME, "update", UserRead, Me))
 async def update_me(request: Request, scope: Caller, body: MeUpdate) -> Response:
     changed = Me(scope).update("", body.model_dump(exclude_unset=True))
     return responses.record(request, changed, is_of_id=True)
@@ -88,7 +88,10 @@ async def get_preferences(request: Request, scope: Caller) -> Response:
     return responses.record(request, found, is_of_id=True)
 
 
-@router.patch(PREFERENCES, **openapi.operation(PREFERENCES, "update_preferences", PreferencesRead))
+@router.patch(
+    PREFERENCES,
+    **openapi.operation(PREFERENCES, "update_preferences", PreferencesRead, Preferences),
+)
 async def update_preferences(request: Request, scope: Caller, body: PreferencesUpdate) -> Response:
     changes = body.model_dump(exclude_unset=True)
     return responses.record(request, Preferences(scope).update("", changes), is_of_id=True)

@@ -1,7 +1,6 @@
 """A module's FastAPI app: its problems answered, its middleware around it."""
 
 import re
-from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request
@@ -12,7 +11,7 @@ from starlette.responses import Response
 from nexus import telemetry
 from nexus.aws import payload
 from nexus.db.engine import sqlstate_of
-from nexus.http import bodies, openapi
+from nexus.http import bodies
 from nexus.http.compression import Compression
 from nexus.http.cors import Cors, methods_of
 from nexus.http.dispatch import Router
@@ -56,7 +55,6 @@ def create_app(module: str, router: APIRouter) -> FastAPI:
         redoc_url=None,
     )
     app.router = Router(router.routes)
-    app.openapi = partial(openapi.document, app)  # type: ignore[method-assign]
     app.add_exception_handler(Problem, _answer_problem)
     app.add_exception_handler(HTTPException, _answer_http)
     app.add_exception_handler(RequestValidationError, _answer_invalid)

@@ -13,6 +13,7 @@ from nexus.db.statements import Sql
 from nexus.problems import IdempotencyKeyReused, MalformedRequest, RequestInFlight
 
 KEPT = ("content-type", "etag", "location")
+LONGEST_KEY = 255  # characters
 # A token's secret is derived from key, body and the token's id, so it need not be stored. In its
 # place stands a character that JSON never has unescaped.
 SECRET_MARK = "\x1a"  # noqa: S105 - stands for a secret
@@ -59,8 +60,10 @@ def claim_ahead(
     """Take the key for this transaction, in the next flush; `then` gets the claim. Returns what a
     retry derives a token's secret from again. Raises MalformedRequest; then Replayed,
     RequestInFlight, IdempotencyKeyReused."""
-    if not 0 < len(key) <= 255 or not key.isascii() or not key.isprintable():
-        raise MalformedRequest("Idempotency-Key takes 1 to 255 printable ASCII characters.")
+    if not 0 < len(key) <= LONGEST_KEY or not key.isascii() or not key.isprintable():
+        raise MalformedRequest(
+            f"Idempotency-Key takes 1 to {LONGEST_KEY} printable ASCII characters."
+        )
     body_hashes = keyed_texts("body", body)
     seeds = keyed_texts("seed", key, body, path, scope.address)
     claims = [Claim(*one) for one in zip(body_hashes, seeds, strict=True)]

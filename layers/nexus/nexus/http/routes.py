@@ -111,7 +111,7 @@ def add_update(
     path = path or service.path
     above, own = _parents(service, path), openapi.parameter(path)
 
-    @router.patch(path, **openapi.operation(path, verb, service.read))
+    @router.patch(path, **openapi.operation(path, verb, service.read, service))
     async def update_record(request: Request, scope: caller, body: update) -> Response:  # type: ignore[valid-type]
         below = service(scope, _ids(request, above))
         changes = body.model_dump(exclude_unset=True)  # type: ignore[attr-defined]
@@ -128,7 +128,7 @@ def add_delete(
     path = path or service.path
     above, own = _parents(service, path), openapi.parameter(path)
 
-    @router.delete(path, status_code=204, **openapi.operation(path, verb))
+    @router.delete(path, status_code=204, **openapi.operation(path, verb, None, service))
     async def delete_record(request: Request, scope: caller) -> Response:
         service(scope, _ids(request, above)).delete(id_in(request, own))
         return responses.nothing()
@@ -152,7 +152,7 @@ def add_action(
     path = path or service.path
     above, own, default = _parents(service, path), openapi.parameter(path), _default(body)
     shown = None if status == NO_CONTENT else read or service.read
-    options = openapi.operation(f"{path}/{verb}", operation or verb, shown)
+    options = openapi.operation(f"{path}/{verb}", operation or verb, shown, service)
 
     @router.post(f"{path}/{verb}", status_code=status, **options)
     async def act(

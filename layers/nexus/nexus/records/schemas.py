@@ -171,10 +171,11 @@ class TenantRead(Read):
 
 def unset() -> Any:
     """Default of a merge patch's member (RFC 7396): left out, it is untouched; null has to fit."""
-    return Field(default=None, json_schema_extra=_without_default)
+    return Field(default=None, json_schema_extra=without_default)
 
 
-def _without_default(schema: dict[str, Any]) -> None:
+def without_default(schema: dict[str, Any]) -> None:
+    """For `json_schema_extra`: what stands for a member that is left out is not said."""
     schema.pop("default", None)
 
 

@@ -1,0 +1,127 @@
+"""The operations of one module, and the schemas that they name."""
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from fastapi.utils import create_model_field
+
+from infra.document import problems, words
+from infra.document.parameters import Json, has_version, parameters
+from infra.document.schemas import REF, Models, partial, tidied
+from nexus.http import auth
+from nexus.http.openapi import DocumentedRoute
+
+type Schemas = dict[str, Json]
+
+JSON = "application/json"
+PATCH = "application/merge-patch+json"
+BEARER = auth.bearer.scheme_name
+
+
+def operations(app: FastAPI) -> tuple[dict[str, dict[str, Json]], Schemas]:
+    """By path and method, and the schemas by name."""
+    routes = [route for route in app.routes if isinstance(route, DocumentedRoute)]
+    models = Models(app)
+    for route in routes:
+        route.response_model = models.answer(route.told)
+        if route.response_model is not None:
+            route.response_field = create_model_field(
+                f"Response_{route.unique_id}", route.response_model, mode="serialization"
+            )
+    made = get_openapi(title=app.title, version=app.version, routes=app.routes)
+    schemas = tidied(made.get("components", {}).get("schemas", {}))
+    paths: dict[str, dict[str, Json]] = {}
+    for route in routes:
+        if route.include_in_schema:
+            method = min(route.methods or ()).lower()
+            base = made["paths"][route.path][method]
+            paths.setdefault(route.path, {})[method] = _operation(route, method, base, schemas)
+    return paths, schemas
+
+
+def _operation(route: DocumentedRoute, method: str, base: Json, schemas: Schemas) -> Json:
+    operation_id = str(route.operation_id)
+    taken = parameters(route)
+    made: Json = {
+        "tags": [words.tag_of(operation_id).name],
+        "summary": words.summary(operation_id),
+        "description": words.description(operation_id, method.upper(), route.path),
+        "operationId": operation_id,
+    }
+    if taken:
+        made["parameters"] = taken
+    if "requestBody" in base:
+        made["requestBody"] = _body(base["requestBody"], method)
+    names = [one["name"] for one in taken]
+    success = _success(route, method, names, base, schemas)
+    made["responses"] = success | problems.responses(route, names)
+    if not {needed.call for needed in route.dependant.dependencies} & SIGNED_IN:
+        made["security"] = []
+    return made
+
+
+SIGNED_IN = {auth.signed_in, auth.signed_in_to_path}
+
+
+def _body(base: Json, method: str) -> Json:
+    """Both media types of a merge patch are read alike."""
+    (media_type,) = base["content"]
+    content = {media_type: {"schema": _by_name(base["content"][media_type]["schema"])}}
+    if method == "patch":
+        content[PATCH] = content[media_type]
+    return {"required": base.get("required", False), "content": content}
+
+
+def _by_name(schema: Json) -> Json:
+    return {"$ref": schema["$ref"]} if "$ref" in schema else schema
+
+
+def _success(
+    route: DocumentedRoute, method: str, names: list[str], base: Json, schemas: Schemas
+) -> dict[str, Json]:
+    status = str(route.status_code or 200)
+    made: Json = {"description": SUCCESSES[int(status)], "headers": _headers(route, method, status)}
+    content = base["responses"][status].get("content", {})
+    if route.response_model is not None:
+        schema = content[JSON]["schema"]
+        name = schema["$ref"].removeprefix(REF)
+        if "fields" in names:
+            schema = {"anyOf": [{"$ref": schema["$ref"]}, {"$ref": REF + partial(schemas, name)}]}
+        made["content"] = {JSON: {"schema": _by_name(schema)}}
+    elif status != "204":
+        (media_type,) = content
+        kind = {"type": "object"} if media_type == JSON else {"type": "string"}
+        made["content"] = {media_type: {"schema": kind}}
+    known = {
+        "description": "The caller has this version",
+        "headers": _headers(route, method, "304"),
+    }
+    return {status: made} | ({"304": known} if "If-None-Match" in names else {})
+
+
+SUCCESSES = {200: "As asked", 201: "Made", 204: "Done, and nothing to tell"}
+
+
+def _headers(route: DocumentedRoute, method: str, status: str) -> Json:
+    names = ["X-Request-Id"]
+    if route.response_model is not None and not route.told.is_page and has_version(route.told):
+        names.append("ETag")
+    if status == "201":
+        names.append("Location")
+    if route.told.is_page and route.told.resource:
+        names.append("Link")
+    if method == "post":
+        names.append("Idempotent-Replayed")
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+
+
+HEADERS: dict[str, Any] = {
+    "X-Request-Id": "The caller's, if it is sane, else one made for the request.",
+    "ETag": "The record's version, to send with If-Match and If-None-Match.",
+    "Location": "Where the new record is.",
+    "Link": 'The next page: `<…>; rel="next"`. The last page has none.',
+    "Idempotent-Replayed": "`true`: what the first request with this Idempotency-Key was answered.",
+    "Retry-After": "Seconds to wait.",
+    "WWW-Authenticate": "`Bearer`: sign in at POST /me/signin.",
+}

@@ -1,0 +1,179 @@
+"""What operations take besides a body: of the path, the query string and the headers."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from nexus.http import auth
+from nexus.http.idempotency import LONGEST_KEY
+from nexus.http.openapi import DocumentedRoute, Told
+from nexus.records import fields
+from nexus.records.query import DEFAULT_LIMIT, MAX_LIMIT
+from nexus.records.reading import Records
+from projects.issues.records import IssueRecords
+
+type Json = dict[str, Any]
+
+ID: Json = {"$ref": "#/components/schemas/Id"}
+NAMES: Json = {"type": "array", "items": {"type": "string"}}
+BOOLEAN: Json = {"type": "boolean"}
+# `__in` is the same as no operator, so that it is not said again for each.
+OPERATORS: Mapping[str, str] = {
+    "": "Any of these.",
+    "gte": "From this on.",
+    "gt": "After this.",
+    "lte": "Up to this.",
+    "lt": "Before this.",
+    "ne": "None of these.",
+    "isnull": "Those that have none, or with `false` those that have one.",
+    "contains": "Those with this in it, whatever case and accents.",
+    "startswith": "Those that begin with this, whatever case and accents.",
+}
+SEVERAL = ("", "ne")  # take several values
+OF_LISTS: Mapping[str, tuple[str, Json]] = {
+    "limit": (
+        "Records a page.",
+        {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT},
+    ),
+    "cursor": ("`next` of the page before.", {"type": "string"}),
+    "count": ("Adds `total`.", {"type": "boolean", "default": False}),
+    "fields": ("Just these members, whether the schema requires others or not.", NAMES),
+    "q": ("Searches the texts, ignoring case and accents.", {"type": "string", "maxLength": 200}),
+}
+CHOICES = {
+    "archived": "Archived records are left out, the only ones, or among the others.",
+    "scope": "The tenant's own records, the shared ones, or all.",
+    "is_open": "Those that are open, that are closed, or all.",
+    "is_overdue": "Those that are open past the day that they are due, all but those, or all.",
+    "unavailable": "Those too that are not open now, with the reasons.",
+}
+HEADERS: Mapping[str, tuple[str, Json]] = {
+    "If-Match": (
+        "The ETag of the version that may be changed; 412 if it is another by now.",
+        {"type": "string", "examples": ['"3"']},
+    ),
+    "If-None-Match": (
+        "The ETag of the version that the caller has; 304 if it is still that.",
+        {"type": "string", "examples": ['"3"']},
+    ),
+    "Idempotency-Key": (
+        "Makes a retry within 24 hours safe: it gets what the first was granted.",
+        {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY},
+    ),
+    "X-Tenant-Id": ("The tenant of this request, instead of the session's.", ID),
+}
+CUSTOM_FIELDS = {
+    "name": "custom_fields",
+    "in": "query",
+    "description": "Values of custom fields, each a parameter of its own: `cf_<key>`, and with the"
+    " operators that the field's type has `cf_<key>__gte`, `cf_<key>__contains` and so on.",
+    "style": "form",
+    "explode": True,
+    "schema": {
+        "type": "object",
+        "propertyNames": {"pattern": "^cf_"},
+        "additionalProperties": {"type": "string"},
+    },
+}
+
+
+def parameters(route: DocumentedRoute) -> list[Json]:
+    """Of the path first, then of the query string, then headers."""
+    told, methods = route.told, route.methods or ()
+    return [
+        *_of_path(route.path),
+        *_of_query(told),
+        *_of_headers(route, "GET" in methods, "POST" in methods),
+    ]
+
+
+def has_version(told: Told) -> bool:
+    """Whether a single record is read or changed that has an ETag."""
+    return not told.is_page and told.resource is not None and "version" in told.resource.fields()
+
+
+def _of_path(path: str) -> Iterator[Json]:
+    for part in path.split("/"):
+        if part.startswith("{"):
+            yield {"name": part[1:-1], "in": "path", "required": True, "schema": ID}
+
+
+def _of_query(told: Told) -> Iterator[Json]:
+    for given in told.parameters:
+        yield _query(given, *OF_LISTS[given]) if isinstance(given, str) else dict(given)
+    resource = told.resource
+    if resource is None:
+        return
+    offered = resource.parameters() if told.is_page else resource.own_parameters()
+    made: Mapping[str, Callable[[type[Records]], Json]] = {"sort": _sort, "expand": _expand}
+    for name in offered:
+        if name in made:
+            yield made[name](resource)
+        elif name in resource.options():
+            values = list(resource.options()[name])
+            schema = {"type": "string", "enum": values, "default": values[0]}
+            yield _query(name, CHOICES[name], schema)
+        else:
+            yield _query(name, *OF_LISTS[name])
+    if told.is_page:
+        for field in resource.filters().values():
+            yield from _filters(field)
+        if issubclass(resource, IssueRecords):
+            yield CUSTOM_FIELDS
+
+
+def _sort(resource: type[Records]) -> Json:
+    names = [name for name, field in resource.sorts().items() if field.key is not None]
+    words: Json = {"type": "string", "enum": [one for name in names for one in (name, f"-{name}")]}
+    if issubclass(resource, IssueRecords):
+        words = {"anyOf": [words, {"type": "string", "pattern": "^-?cf_"}]}
+    return _query("sort", "With `-` it falls.", {"type": "array", "items": words})
+
+
+def _expand(resource: type[Records]) -> Json:
+    words = {"type": "string", "enum": list(resource.embeddable())}
+    return _query("expand", "References to embed.", {"type": "array", "items": words})
+
+
+def _filters(field: fields.Field) -> Iterator[Json]:
+    value = _value(field)
+    for operator, said in OPERATORS.items():
+        if operator and operator not in field.operators:
+            continue
+        if operator == "isnull" and not field.is_nullable:
+            continue
+        schema = BOOLEAN if operator == "isnull" else value
+        if operator in SEVERAL and not field.hint:
+            schema = {"type": "array", "items": value}
+        name = f"{field.name}__{operator}" if operator else field.name
+        yield _query(name, (not operator and field.hint) or said, schema)
+
+
+def _value(field: fields.Field) -> Json:
+    if is_id(field.name.removesuffix("__within").removesuffix("__direct")):
+        return ID
+    return TypeAdapter(fields.plain_type(field.annotation)).json_schema()
+
+
+def is_id(name: str) -> bool:
+    """Whether a member or parameter of that name is an id of a record here."""
+    return name == "id" or (name.endswith("_id") and name not in ("external_id", "request_id"))
+
+
+def _of_headers(route: DocumentedRoute, is_read: bool, is_post: bool) -> Iterator[Json]:
+    callers = {needed.call for needed in route.dependant.dependencies}
+    names = ["X-Tenant-Id"] if auth.signed_in in callers else []
+    if has_version(route.told):
+        names.append("If-None-Match" if is_read else "If-Match")
+    if is_post and callers & {auth.signed_in, auth.signed_in_to_path, auth.anyone}:
+        names.append("Idempotency-Key")
+    for name in names:
+        said, schema = HEADERS[name]
+        yield {"name": name, "in": "header", "description": said, "schema": schema}
+
+
+def _query(name: str, description: str, schema: Json) -> Json:
+    made = {"name": name, "in": "query", "description": description, "schema": schema}
+    # Commas between, as they are read here, where the default is to repeat the name.
+    return made | ({"explode": False} if schema.get("type") == "array" else {})
