@@ -9,6 +9,7 @@ from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
+from fastapi import Request
 from pydantic import BaseModel
 from sqlalchemy import text
 from starlette.responses import HTMLResponse, Response
@@ -16,6 +17,7 @@ from starlette.responses import HTMLResponse, Response
 from nexus.db.revision import HEAD, number
 from nexus.http import openapi, responses
 from nexus.http.auth import Anyone, Nobody
+from nexus.http.compression import MUCH_TEXT
 from nexus.http.routing import resource_router
 from nexus.problems import Unavailable
 
@@ -43,10 +45,12 @@ async def get_health(scope: Anyone) -> Response:
 
 @router.head("/openapi.json", dependencies=[Nobody], include_in_schema=False)
 @router.get(
-    "/openapi.json", dependencies=[Nobody], **openapi.operation("/openapi.json", "meta.openapi")
+    "/openapi.json",
+    dependencies=[Nobody],
+    **openapi.operation("/openapi.json", "meta.openapi", is_kept=True),
 )
-async def get_openapi() -> Response:
-    return Response((HERE / "openapi.json").read_bytes(), media_type=responses.JSON)
+async def get_openapi(request: Request) -> Response:
+    return _kept(request, *_read(HERE / "openapi.json"), responses.JSON)
 
 
 @router.head("/docs", dependencies=[Nobody], include_in_schema=False)
@@ -54,10 +58,28 @@ async def get_openapi() -> Response:
     "/docs",
     response_class=HTMLResponse,
     dependencies=[Nobody],
-    **openapi.operation("/docs", "meta.docs"),
+    **openapi.operation("/docs", "meta.docs", is_kept=True),
 )
-async def get_docs() -> Response:
-    return HTMLResponse(PAGE.read_bytes(), headers={"Content-Security-Policy": _page_policy()})
+async def get_docs(request: Request) -> Response:
+    answer = _kept(request, *_read(PAGE), "text/html; charset=utf-8")
+    answer.headers["Content-Security-Policy"] = _page_policy()
+    return answer
+
+
+@lru_cache
+def _read(path: Path) -> tuple[bytes, str]:
+    """A file's content and its ETag."""
+    content = path.read_bytes()
+    return content, f'"{sha256(content).hexdigest()[:32]}"'
+
+
+def _kept(request: Request, content: bytes, tag: str, media_type: str) -> Response:
+    """What is the same for everybody until the next release: for caches, and compressed."""
+    request.scope[MUCH_TEXT] = True
+    headers = {"ETag": tag, "Cache-Control": "public, max-age=300"}
+    if responses.is_known(request, tag):
+        return Response(status_code=304, headers=headers)
+    return Response(content, media_type=media_type, headers=headers)
 
 
 @lru_cache

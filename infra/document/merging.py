@@ -1,7 +1,7 @@
 """One document out of one for each module; what is equal stands once."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import FastAPI
@@ -19,10 +19,10 @@ VERSION = "1.0.0"
 def merged(apps: dict[str, FastAPI]) -> Json:
     """Deterministic: paths and components are sorted, tags are in the modules' order."""
     made = {module: operations(app) for module, app in apps.items()}
-    paths, schemas = _paths({m: one[0] for m, one in made.items()}), problems.schemas()
-    for module, (_, own) in made.items():
-        for name, schema in own.items():
-            _put(schemas, name, schema, f"{module}: schemas")
+    paths = united({module: paths for module, (paths, _) in made.items()})
+    _require_different(paths)
+    of_modules = {module: schemas for module, (_, schemas) in made.items()}
+    schemas = united({"problems": problems.schemas(), **of_modules})
     words.check(
         {one["operationId"] for item in paths.values() for one in item.values()}, set(schemas)
     )
@@ -47,7 +47,7 @@ def merged(apps: dict[str, FastAPI]) -> Json:
             {"name": module.name, "tags": [tag.name for tag in module.tags]}
             for module in words.modules()
         ],
-        "paths": paths,
+        "paths": dict(sorted(paths.items())),
         "components": {
             "schemas": dict(sorted(schemas.items())),
             "examples": dict(problems.examples()),
@@ -62,22 +62,18 @@ def merged(apps: dict[str, FastAPI]) -> Json:
     return hoisted(document)
 
 
-def _paths(documents: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
-    merged: dict[str, dict[str, Any]] = {}
-    for module, paths in documents.items():
-        for path, item in paths.items():
-            for method, operation in item.items():
-                _put(merged.setdefault(path, {}), method, operation, f"{module}: {path}")
-    for name, times in Counter(_names(merged)).items():
+def united(said: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """What each module says of things, by their names. Raises Clash where two do not agree."""
+    made: dict[str, Any] = {}
+    for module, things in said.items():
+        for name, value in things.items():
+            if made.setdefault(name, value) != value:
+                raise Clash(f"{module}: another module says something else about {name}")
+    return made
+
+
+def _require_different(paths: Mapping[str, Any]) -> None:
+    ids = (operation["operationId"] for item in paths.values() for operation in item.values())
+    for name, times in Counter(ids).items():
         if times > 1:
             raise Clash(f"{times} operations are called {name}: say another verb")
-    return dict(sorted(merged.items()))
-
-
-def _names(paths: Mapping[str, Any]) -> Iterator[str]:
-    return (operation["operationId"] for item in paths.values() for operation in item.values())
-
-
-def _put(into: dict[str, Any], name: str, value: Any, where: str) -> None:
-    if into.setdefault(name, value) != value:
-        raise Clash(f"{where}: another module says something else about {name}")

@@ -7,7 +7,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.utils import create_model_field
 
 from infra.document import problems, words
-from infra.document.parameters import Json, has_version, parameters
+from infra.document.parameters import Json, parameters
 from infra.document.schemas import REF, Models, partial, tidied
 from nexus.http import auth
 from nexus.http.openapi import DocumentedRoute
@@ -105,7 +105,7 @@ SUCCESSES = {200: "As asked", 201: "Made", 204: "Done, and nothing to tell"}
 
 def _headers(route: DocumentedRoute, method: str, status: str) -> Json:
     names = ["X-Request-Id"]
-    if route.response_model is not None and not route.told.is_page and has_version(route.told):
+    if route.told.is_kept or _is_versioned(route):
         names.append("ETag")
     if status == "201":
         names.append("Location")
@@ -114,6 +114,12 @@ def _headers(route: DocumentedRoute, method: str, status: str) -> Json:
     if method == "post":
         names.append("Idempotent-Replayed")
     return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+
+
+def _is_versioned(route: DocumentedRoute) -> bool:
+    """Whether the answer is a single record that has a version."""
+    read = route.told.read
+    return read is not None and not route.told.is_page and "version" in read.model_fields
 
 
 HEADERS: dict[str, Any] = {

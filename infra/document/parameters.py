@@ -88,9 +88,11 @@ def parameters(route: DocumentedRoute) -> list[Json]:
     ]
 
 
-def has_version(told: Told) -> bool:
-    """Whether a single record is read or changed that has an ETag."""
-    return not told.is_page and told.resource is not None and "version" in told.resource.fields()
+def has_tag(told: Told) -> bool:
+    """Whether what is read or changed has an ETag."""
+    if told.resource is None or told.is_page:
+        return told.is_kept
+    return "version" in told.resource.fields()
 
 
 def _of_path(path: str) -> Iterator[Json]:
@@ -164,7 +166,7 @@ def is_id(name: str) -> bool:
 def _of_headers(route: DocumentedRoute, is_read: bool, is_post: bool) -> Iterator[Json]:
     callers = {needed.call for needed in route.dependant.dependencies}
     names = ["X-Tenant-Id"] if auth.signed_in in callers else []
-    if has_version(route.told):
+    if has_tag(route.told):
         names.append("If-None-Match" if is_read else "If-Match")
     if is_post and callers & {auth.signed_in, auth.signed_in_to_path, auth.anyone}:
         names.append("Idempotency-Key")

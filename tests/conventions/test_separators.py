@@ -10,6 +10,7 @@ import pytest
 
 from tests.contract.resource import NOBODYS_ID
 from tests.conventions.conftest import ORIGIN
+from tests.conventions.routes import promised
 from tests.local.wire import Wire
 from tests.support.documented import PATHS
 from tests.support.events import event
@@ -93,5 +94,4 @@ def invoked(
 
 def owner(path: str) -> str:
     """The module that serves the path."""
-    module: str = PATHS[path]["get"]["tags"][0]
-    return module
+    return next(route.module for route in promised() if route.path == path)

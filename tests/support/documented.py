@@ -3,21 +3,46 @@
 import json
 import re
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import httpx
+import jsonschema_rs
 
 DOCUMENT = Path(__file__).parents[2] / "functions" / "system" / "openapi.json"
 
 FORM = "application/x-www-form-urlencoded"
+OPERATOR = "__(gte|gt|lte|lt|ne|isnull|contains|startswith)"  # `in` is what a bare name says
+# What is no filter.
+PLAIN = {
+    "limit", "cursor", "count", "sort", "fields", "expand", "q", "archived", "scope", "is_open",
+    "is_overdue", "unavailable", "direction", "depth", "custom_fields",
+}  # fmt: skip
 
 type Schema = dict[str, Any]
 
 _document = json.loads(DOCUMENT.read_text())
-PATHS: dict[str, dict[str, Any]] = _document["paths"]
-SCHEMAS: dict[str, Schema] = _document["components"]["schemas"]
+COMPONENTS: dict[str, dict[str, Any]] = _document["components"]
+SCHEMAS: dict[str, Schema] = COMPONENTS["schemas"]
+
+
+def _whole(operation: dict[str, Any]) -> dict[str, Any]:
+    """An operation with its parameters and responses where others refer to theirs."""
+
+    def found(one: dict[str, Any]) -> dict[str, Any]:
+        kind, name = one.get("$ref", "///").split("/")[-2:]
+        return COMPONENTS[kind][name] if name else one
+
+    parameters = [found(one) for one in operation.get("parameters", ())]
+    responses = {status: found(one) for status, one in operation["responses"].items()}
+    return operation | {"parameters": parameters, "responses": responses}
+
+
+PATHS: dict[str, dict[str, Any]] = {
+    path: {method: _whole(operation) for method, operation in item.items()}
+    for path, item in _document["paths"].items()
+}
 
 
 class Filter(NamedTuple):
@@ -26,6 +51,11 @@ class Filter(NamedTuple):
     name: str
     operators: tuple[str, ...]
     schema: Schema
+
+    @property
+    def parameters(self) -> set[str]:
+        """With its operators."""
+        return {f"{self.name}__{operator}" for operator in self.operators}
 
     @property
     def example(self) -> Any:
@@ -71,8 +101,10 @@ class Member(NamedTuple):
 
 
 def parameters(path: str, kind: str | None = "query") -> set[str]:
-    """What GET takes, of one kind or of all."""
-    return {one["name"] for one in _described(path) if kind in {one["in"], None}}
+    """What GET takes, of one kind or of all; of a filter, all operators are one."""
+    filters_ = {operator for one in filters(path) for operator in one.parameters}
+    named = {one["name"] for one in _described(path) if kind in {one["in"], None}}
+    return named - filters_ - {"custom_fields"}
 
 
 def collections() -> list[str]:
@@ -89,15 +121,18 @@ def item_of(collection: str) -> str:
 
 def sorts(path: str) -> list[str]:
     """The members that a list is sorted by."""
-    return [name for one in _described(path) if one["name"] == "sort" for name in _quoted(one)]
+    (words,) = (one["schema"]["items"] for one in _described(path) if one["name"] == "sort")
+    return [name for name in words.get("anyOf", [words])[0]["enum"] if name[0] != "-"]
 
 
 def filters(path: str) -> Iterator[Filter]:
     """The filters of a list."""
-    for one in _described(path):
-        if one["in"] == "query" and one["schema"].get("type") == "array":
-            operators = tuple(name.removeprefix(f"{one['name']}__") for name in _quoted(one))
-            yield Filter(one["name"], operators, one["schema"]["items"])
+    asked = {one["name"]: one["schema"] for one in _described(path) if one["in"] == "query"}
+    for name, schema in asked.items():
+        if name not in PLAIN and not re.search(f"{OPERATOR}$", name):
+            found = [re.fullmatch(f"{re.escape(name)}{OPERATOR}", other) for other in asked]
+            operators = tuple(one[1] for one in found if one)
+            yield Filter(name, operators, resolved(schema.get("items", schema)))
 
 
 def body(method: str, path: str) -> Schema:
@@ -114,10 +149,17 @@ def forms() -> dict[str, Schema]:
 
 
 def answer(method: str, path: str) -> Schema:
-    """The schema of what an operation that succeeds answers with."""
+    """The schema of what an operation that succeeds answers with, where all members are asked
+    for."""
     responses = PATHS[path][method.lower()]["responses"]
     (success,) = (described for status, described in responses.items() if status.startswith("2"))
-    return resolved(success["content"]["application/json"]["schema"])
+    schema = success["content"]["application/json"]["schema"]
+    return resolved(schema.get("anyOf", [schema])[0])
+
+
+def answered(method: str, path: str) -> set[str]:
+    """The members of what an operation that succeeds answers with, and nothing embedded."""
+    return set(answer(method, path)["required"])
 
 
 def resolved(schema: Schema) -> Schema:
@@ -165,8 +207,8 @@ def _kinds(schema: Schema) -> list[Schema]:
     return [schema]
 
 
-def documented_statuses(request: httpx.Request) -> set[int] | None:
-    """What the operation may answer, or None if the document does not have it."""
+def operation_of(request: httpx.Request) -> dict[str, Any] | None:
+    """What the document says of what is asked, or None if it does not have it."""
     for pattern, methods in _patterns():
         if pattern.fullmatch(request.url.path):
             return methods.get(request.method.lower())
@@ -174,25 +216,26 @@ def documented_statuses(request: httpx.Request) -> set[int] | None:
 
 
 @lru_cache
-def _patterns() -> list[tuple[re.Pattern[str], dict[str, set[int]]]]:
+def _patterns() -> list[tuple[re.Pattern[str], dict[str, Any]]]:
     """Names go before parameters, as in the gateway."""
     return [
-        (re.compile(re.sub(r"\{\w+\}", "[^/]+", path)), _statuses(PATHS[path]))
+        (re.compile(re.sub(r"\{\w+\}", "[^/]+", path)), PATHS[path])
         for path in sorted(PATHS, key=lambda path: path.count("{"))
     ]
 
 
-def _statuses(item: dict[str, dict[str, dict[str, object]]]) -> dict[str, set[int]]:
-    return {
-        method: {int(status) for status in operation["responses"]}
-        for method, operation in item.items()
-    }
+def differences(answer: Any, response: dict[str, Any]) -> list[str]:
+    """Where an answer is not what the document says of a response."""
+    schema = response["content"]["application/json"]["schema"]
+    return [str(error) for error in _validator(json.dumps(schema)).iter_errors(answer)]
+
+
+@cache
+def _validator(schema: str) -> jsonschema_rs.Draft202012Validator:
+    whole = {**json.loads(schema), "components": {"schemas": SCHEMAS}}
+    return jsonschema_rs.Draft202012Validator(whole, validate_formats=True)
 
 
 def _described(path: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = PATHS[path].get("get", {}).get("parameters", [])
     return found
-
-
-def _quoted(one: dict[str, Any]) -> list[str]:
-    return re.findall(r"`(\w+)`", one["description"])

@@ -5,9 +5,10 @@ from typing import Any
 
 import httpx
 
-from tests.support.documented import documented_statuses
+from tests.support.documented import COMPONENTS, differences, operation_of
 
 PROBLEM_TYPE = re.compile(r"^(https?://[^/]+)?/problems/[a-z0-9]+(-[a-z0-9]+)*$")
+KEPT = ("/openapi.json", "/docs")  # the same for everybody
 LEAK = re.compile(r"(?i)traceback|sqlalchemy|pg8000|nexus_app|select .+ from |insert into|\.py\b")
 
 
@@ -15,13 +16,31 @@ def check_envelope(response: httpx.Response) -> None:
     response.read()
     headers = response.headers
     assert headers.get("x-request-id"), told(response, "no X-Request-Id")
-    assert headers.get("cache-control") == "no-store", told(response, "no Cache-Control: no-store")
+    is_kept = response.request.url.path in KEPT and response.status_code in (200, 304)
+    wanted = "public, max-age=300" if is_kept else "no-store"
+    assert headers.get("cache-control") == wanted, told(response, f"no Cache-Control: {wanted}")
     assert headers.get("x-content-type-options") == "nosniff", told(response, "no nosniff")
     assert "max-age=" in headers.get("strict-transport-security", ""), told(response, "no HSTS")
-    statuses = documented_statuses(response.request)
-    assert statuses is None or response.status_code in statuses, told(response, "undocumented")
+    operation = operation_of(response.request)
+    if operation:
+        check_documented(response, operation["responses"])
     if response.status_code >= 400 and response.request.method != "HEAD":
         check_problem(response)
+
+
+def check_documented(response: httpx.Response, responses: dict[str, Any]) -> None:
+    """The document has the status, the headers, and what is answered."""
+    documented = responses.get(str(response.status_code))
+    assert documented, told(response, "undocumented")
+    sent = {name for name in COMPONENTS["headers"] if name in response.headers}
+    assert sent <= documented["headers"].keys(), told(response, f"undocumented: {sent}")
+    content = documented.get("content", {})
+    if response.status_code >= 400:
+        kinds = content["application/problem+json"]["examples"]
+        kind = response.json()["type"].removeprefix("/problems/")
+        assert kind in kinds, told(response, "undocumented")
+    elif "application/json" in content:
+        assert not (found := differences(response.json(), documented)), told(response, str(found))
 
 
 def check_problem(response: httpx.Response) -> None:

@@ -1,90 +1,13 @@
-"""What belongs to no resource: health, the document, the docs page, unknown paths, headers."""
-
-import json
+"""What belongs to no resource: health, the docs page, unknown paths, headers."""
 
 import pytest
 
-from tests.support.api import Api, Json
+from tests.support.api import Api
 from tests.support.people import World
-from tests.support.stack import REPOSITORY
-
-METHODS = {"get", "post", "patch", "put", "delete"}
-
-
-@pytest.fixture(scope="module")
-def document(world: World) -> Json:
-    answer: Json = world.stranger().get("/openapi.json")
-    return answer
-
-
-def operations(document: Json) -> list[tuple[str, str, Json]]:
-    return [
-        (method, path, operation)
-        for path, item in document["paths"].items()
-        for method, operation in item.items()
-        if method in METHODS
-    ]
 
 
 def test_health_needs_no_token(world: World) -> None:
     assert world.stranger().get("/health")["status"] == "ok"
-
-
-def test_the_document_is_the_one_that_make_check_validates(document: Json) -> None:
-    path = REPOSITORY / "functions" / "system" / "openapi.json"
-    assert document == json.loads(path.read_text())
-
-
-def test_the_document_names_each_operation(document: Json) -> None:
-    names = [operation["operationId"] for _, _, operation in operations(document)]
-    assert len(names) == len(set(names))
-    assert {"groups.list", "groups.create", "tenants.archive", "me.signin"} <= set(names)
-
-
-def test_the_document_tells_module_summary_and_problems(document: Json) -> None:
-    for method, path, operation in operations(document):
-        where = f"{method} {path}"
-        assert operation["tags"], where
-        assert operation["summary"], where
-        refusals = [s for s in operation["responses"] if s.startswith(("4", "5"))]
-        for status in refusals:
-            content = operation["responses"][status]["content"]
-            assert list(content) == ["application/problem+json"], where
-
-
-def test_the_document_tells_who_has_to_sign_in(document: Json) -> None:
-    (scheme,) = document["components"]["securitySchemes"].values()
-    assert scheme["type"] == "oauth2"
-    assert scheme["flows"]["password"]["tokenUrl"].endswith("me/signin")
-    open_ = {
-        f"{method} {path}"
-        for method, path, operation in operations(document)
-        if not operation.get("security", document.get("security"))
-    }
-    assert open_ == {
-        "post /me/signup",
-        "post /me/signin",
-        "get /health",
-        "get /openapi.json",
-        "get /docs",
-    }
-
-
-def test_the_document_has_examples(document: Json) -> None:
-    create = document["paths"]["/groups"]["post"]["requestBody"]["content"]["application/json"]
-    assert "example" in str(create) + str(schema(document, create["schema"]))
-
-
-def schema(document: Json, reference: Json) -> Json:
-    name = reference["$ref"].rsplit("/", 1)[1]
-    found: Json = document["components"]["schemas"][name]
-    return found
-
-
-def test_the_document_lists_the_problem_types(document: Json) -> None:
-    text = str(document)
-    for slug in ("no-tenant-selected", "user-shared", "not-found"):
-        assert f"/problems/{slug}" in text
 
 
 def test_the_docs_page_loads_nothing_from_elsewhere(world: World) -> None:

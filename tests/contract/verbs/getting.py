@@ -2,11 +2,9 @@
 
 from collections.abc import Iterator
 
-from openapi_schema_validator import OAS31Validator
-
 from tests.contract.resource import Resource
 from tests.support.api import Api, Json
-from tests.support.documented import PATHS, SCHEMAS, Schema, answer, body, collections
+from tests.support.documented import PATHS, answered, body, collections
 
 
 class ItemContract(Resource):
@@ -34,11 +32,9 @@ class ItemContract(Resource):
 
 class GetContract(ItemContract):
     def test_a_record_is_what_the_document_says(self, writer: Api, record: Json) -> None:
-        schema = answer("GET", self.item_path())
         shown = writer.get(self.at(record))
         assert shown == record
-        assert shown.keys() == schema["properties"].keys()
-        validate(shown, schema)
+        assert shown.keys() == answered("GET", self.item_path())
 
     def test_a_known_version_is_not_sent_again(self, writer: Api, record: Json) -> None:
         tag = writer.expect(200, "GET", self.at(record)).headers["etag"]
@@ -48,8 +44,3 @@ class GetContract(ItemContract):
     def test_just_the_members_asked_for_are_answered(self, writer: Api, record: Json) -> None:
         for name in record:
             assert writer.get(self.at(record), fields=name) == {name: record[name]}
-
-
-def validate(instance: Json, schema: Schema) -> None:
-    whole = {**schema, "components": {"schemas": SCHEMAS}}
-    OAS31Validator(whole).validate(instance)

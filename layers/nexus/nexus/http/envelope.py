@@ -15,8 +15,8 @@ from nexus.db import deadline
 from nexus.problems import MEDIA_TYPE, InternalError, Problem
 
 SANE_ID = re.compile(r"[\w.:=/+-]{1,128}", re.ASCII)
+UNKEPT = (b"cache-control", b"no-store")  # where the answer does not say otherwise
 FIXED = (
-    (b"cache-control", b"no-store"),
     (b"x-content-type-options", b"nosniff"),
     (b"strict-transport-security", b"max-age=63072000; includeSubDomains"),
 )
@@ -46,7 +46,9 @@ class Envelope:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 own = (b"x-request-id", request_id.encode())
-                message["headers"] = [*message["headers"], *FIXED, own]
+                given = message["headers"]
+                unkept = () if any(name == UNKEPT[0] for name, _ in given) else (UNKEPT,)
+                message["headers"] = [*given, *unkept, *FIXED, own]
             await send(message)
 
         try:

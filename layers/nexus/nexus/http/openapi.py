@@ -15,12 +15,14 @@ from nexus.records.reading import Records
 class Told:
     """What a route's signature does not say: whether it answers a record like `read`, a page of
     such, or nothing, and of which resource it reads or changes one. `parameters` are its own, as
-    documents have them, or the name of one that lists have too."""
+    documents have them, or the name of one that lists have too. What `is_kept` is the same for
+    everybody, has an ETag and is for caches."""
 
     read: type[BaseModel] | None = None
     resource: type[Records] | None = None
     is_page: bool = False
     parameters: Sequence[Mapping[str, Any] | str] = ()
+    is_kept: bool = False
 
 
 def parameter(path: str) -> str:
@@ -36,6 +38,7 @@ def operation(
     *,
     is_page: bool = False,
     parameters: Sequence[Mapping[str, Any] | str] = (),
+    is_kept: bool = False,
 ) -> dict[str, Any]:
     """Options of a route. `verb` is one of the path's first noun, or a whole `noun.verb`. With
     `resource` it reads or changes a single record, which may have an ETag."""
@@ -43,7 +46,7 @@ def operation(
     operation_id = verb if "." in verb else f"{noun}.{verb}"
     return {
         "operation_id": operation_id.replace("-", "_"),
-        "openapi_extra": {"told": Told(read, resource, is_page, parameters)},
+        "openapi_extra": {"told": Told(read, resource, is_page, parameters, is_kept)},
     }
 
 

@@ -14,6 +14,7 @@ from nexus.records.query import NO_PARAMS, Page, Params, parse_query
 from nexus.records.reading import Records
 
 JSON = "application/json"
+READS = ("GET", "HEAD")
 LONGEST_LINK = 8 * 1024  # more than proxies commonly take in all headers together
 
 
@@ -37,7 +38,7 @@ def record(
     # What is embedded has versions of its own, so the whole has no tag.
     is_tagged = "version" in row and "expand" not in params
     tag = {"ETag": etag(row, row["id"] if is_of_id else "")} if is_tagged else {}
-    if request.method == "GET" and tag and _known(request) & {tag["ETag"], ANY}:
+    if tag and is_known(request, tag["ETag"]):
         return Response(status_code=304, headers=tag)
     response = value(_shown(row, params), status)
     response.headers.update(tag)
@@ -85,10 +86,11 @@ def _shown(row: Mapping[str, Any], params: Params) -> Mapping[str, Any]:
     return {n: v for n, v in row.items() if n not in hidden} if hidden else row
 
 
-def _known(request: Request) -> frozenset[str]:
-    """What the caller has. If-None-Match that is no list of tags names nothing."""
+def is_known(request: Request, tag: str) -> bool:
+    """Whether the caller asks for what it has. If-None-Match that is no list of tags names none."""
     given = request.headers.getlist("if-none-match")
     try:
-        return read_tags(",".join(given)) if given else frozenset()
+        known = read_tags(",".join(given)) if given and request.method in READS else ()
     except ValueError:
-        return frozenset()
+        return False
+    return not {tag, ANY}.isdisjoint(known)
