@@ -1,5 +1,6 @@
 """One document out of one for each module; what is equal stands once."""
 
+import json
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
@@ -34,6 +35,8 @@ def merged(apps: dict[str, FastAPI]) -> Json:
         "info": {
             "title": "Nexus",
             "version": VERSION,
+            "contact": {"name": "Whoever runs this service for you"},
+            "license": {"name": "None: nothing is granted to the public"},
             "description": words.introduction(list(problems.documented())),
         },
         "servers": [{"url": ".", "description": "Where this document is"}],
@@ -59,7 +62,21 @@ def merged(apps: dict[str, FastAPI]) -> Json:
         },
         "x-problem-types": list(problems.documented()),
     }
-    return hoisted(document)
+    return _used(hoisted(document))
+
+
+def _used(document: Json) -> Json:
+    """Without components that nothing refers to, or only what is unused itself."""
+    text, components = json.dumps(document), document["components"]
+    unused = [
+        (kind, name)
+        for kind in components.keys() - {"securitySchemes"}
+        for name in components[kind]
+        if f'"#/components/{kind}/{name}"' not in text
+    ]
+    for kind, name in unused:
+        del components[kind][name]
+    return _used(document) if unused else document
 
 
 def united(said: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:

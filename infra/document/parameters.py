@@ -1,7 +1,8 @@
 """What operations take besides a body: of the path, the query string and the headers."""
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from types import NoneType
+from typing import Any, get_args
 
 from pydantic import TypeAdapter
 
@@ -143,7 +144,7 @@ def _filters(field: fields.Field) -> Iterator[Json]:
     for operator, said in OPERATORS.items():
         if operator and operator not in field.operators:
             continue
-        if operator == "isnull" and not field.is_nullable:
+        if operator == "isnull" and NoneType not in get_args(field.annotation):
             continue
         schema = BOOLEAN if operator == "isnull" else value
         if operator in SEVERAL and not field.hint:

@@ -7,6 +7,7 @@ import yaml
 
 from infra.document.parameters import Json
 from infra.document.words import words_of
+from infra.gateway import GatewayFailed, Throttled
 from infra.rights import Right, rights
 from nexus import problems
 from nexus.http import auth
@@ -116,7 +117,8 @@ def general(route: DocumentedRoute, parameters: Collection[str]) -> Iterator[typ
     method, told = min(route.methods or ()), route.told
     callers = {needed.call for needed in route.dependant.dependencies}
     is_signed_in = bool(callers & {auth.signed_in, auth.signed_in_to_path})
-    yield from (problems.InvalidParameter, problems.InternalError)
+    # The gateway's own are possible everywhere.
+    yield from (problems.InvalidParameter, problems.InternalError, Throttled, GatewayFailed)
     if is_signed_in or auth.anyone in callers:
         yield from (problems.MalformedRequest, problems.Unavailable, problems.DeadlineExceeded)
     if told.is_page and told.resource:

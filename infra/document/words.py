@@ -23,7 +23,10 @@ SUMMARIES = {
 }
 RULES = {
     "update": "A merge patch (RFC 7396): a member that is left out stays, `null` clears it.",
-    "archive": "It leaves default lists and can still be read, not changed or newly referred to.",
+    "archive": "It leaves default lists and can still be read, not changed or newly referred to."
+    " Done twice, nothing changes.",
+    "restore": "Done twice, nothing changes.",
+    "deactivate": "Done twice, nothing changes.",
 }
 WHO = {
     Right.ANYONE: "For everybody, without a token too.",

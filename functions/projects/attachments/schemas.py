@@ -32,8 +32,9 @@ ContentType = Annotated[
 ]
 Size = Annotated[
     int,
+    Field(ge=1),
     AfterValidator(_within_limit),
-    Field(ge=1, description="In bytes; how many there may be is a setting", examples=[482_133]),
+    Field(description="In bytes; how many there may be is a setting", examples=[482_133]),
 ]
 Sha256 = Annotated[
     str,

@@ -12,7 +12,7 @@ BY_CONSTRAINT: dict[str, type["Problem"]] = {}
 
 
 class Problem(Exception):
-    """RFC 9457. `type` is made from the class's name, `title` is the docstring's first line.
+    """RFC 9457. `type` is made from the class's name, `title` is the docstring's first paragraph.
 
     `constraints` names database constraints whose violation is this situation.
     """
@@ -41,7 +41,8 @@ class Problem(Exception):
 
     @classmethod
     def title(cls) -> str:
-        return (cls.__doc__ or cls.__name__).splitlines()[0].rstrip(".")
+        paragraph = (cls.__doc__ or cls.__name__).partition("\n\n")[0]
+        return " ".join(paragraph.split()).rstrip(".")
 
     def document(self, instance: str) -> dict[str, Any]:
         """The answer's body."""
