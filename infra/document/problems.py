@@ -61,6 +61,7 @@ SCHEMA: Json = {
             "items": {"$ref": "#/components/schemas/ProblemConflict"},
         },
         "limit": {"type": "integer", "description": "How many there may be"},
+        "available": {"type": "integer", "description": "How many are left to issue"},
     },
     "additionalProperties": True,
 }
