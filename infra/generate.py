@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from infra import document, gateway, modules, rights, states
+from infra.document import problem_types
 from migrations.runner import expected_head
 
 ROOT = Path(__file__).parent.parent
@@ -33,6 +34,9 @@ def generated() -> dict[Path, str]:
         **_revision(expected_head()),
         ROOT / "infra" / "api.yaml": HEADER + text,
         ROOT / "functions" / "system" / "openapi.json": _compact(merged),
+        ROOT / "functions" / "system" / "problem_types.json": _compact(
+            problem_types.explained(), depth=1
+        ),
         ROOT / "docs" / "rights.md": rights.markdown(merged),
         ROOT / "docs" / "states.md": states.markdown(),
     }

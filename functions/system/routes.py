@@ -1,7 +1,7 @@
 """The System API's table of contents."""
 
 from nexus.http.dispatch import Contents
-from system import audit, groups, meta
+from system import audit, groups, meta, problem_types
 from system.me import routes as me
 from system.memberships import routes as memberships
 from system.sessions import routes as sessions
@@ -23,3 +23,4 @@ router.include_router(memberships.router)
 # What happened, and the API itself
 router.include_router(audit.router)
 router.include_router(meta.router)
+router.include_router(problem_types.router)

@@ -83,7 +83,7 @@ def parameters(route: DocumentedRoute) -> list[Json]:
     """Of the path first, then of the query string, then headers."""
     told, methods = route.told, route.methods or ()
     return [
-        *_of_path(route.path),
+        *_of_path(route.path, told),
         *_of_query(told),
         *_of_headers(route, "GET" in methods, "POST" in methods),
     ]
@@ -96,9 +96,11 @@ def has_tag(told: Told) -> bool:
     return "version" in told.resource.fields()
 
 
-def _of_path(path: str) -> Iterator[Json]:
+def _of_path(path: str, told: Told) -> Iterator[Json]:
+    """Ids, but for what the route tells of itself."""
+    own = {given["name"] for given in told.parameters if not isinstance(given, str)}
     for part in path.split("/"):
-        if part.startswith("{"):
+        if part.startswith("{") and part[1:-1] not in own:
             yield {"name": part[1:-1], "in": "path", "required": True, "schema": ID}
 
 

@@ -12,6 +12,7 @@ PUBLIC = {
     ("GET", "/health"),
     ("GET", "/openapi.json"),
     ("GET", "/docs"),
+    ("GET", "/problems/{slug}"),
 }
 
 

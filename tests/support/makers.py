@@ -10,6 +10,7 @@ from tests.support.api import Api, Json
 from tests.support.people import person, unique
 
 NO_IDS: Mapping[str, str] = {}
+FIXED: Mapping[str, str] = {"slug": "stale"}  # what stands in a path and is no record's
 
 
 @dataclass(frozen=True)
@@ -241,7 +242,7 @@ MAKERS: Mapping[str, Maker] = {
 
 def ids_for(api: Api, path: str, ids: Mapping[str, str] = NO_IDS) -> dict[str, str]:
     """What stands for each parameter of a path: a new record, unless `ids` names one."""
-    known = dict(ids)
+    known = {**FIXED, **ids}
     for name in re.findall(r"\{(\w+)\}", path):
         if name not in known:
             known[name] = str(MAKERS[named_by(path, name)].new(api, known)["id"])
@@ -256,8 +257,8 @@ def named_by(path: str, parameter: str) -> str:
 
 def in_path(path: str, ids: Mapping[str, str]) -> str:
     """A path of the document, with what stands in its place."""
-    found = re.findall(r"\{(\w+)\}", path)
-    return path.format_map({name: ids.get(named_by(path, name)) or ids[name] for name in found})
+    found, known = re.findall(r"\{(\w+)\}", path), {**FIXED, **ids}
+    return path.format_map({name: known.get(named_by(path, name)) or known[name] for name in found})
 
 
 def placed(api: Api, path: str, ids: Mapping[str, str] = NO_IDS) -> str:
