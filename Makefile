@@ -39,7 +39,7 @@ housekeeping: $(RUNS) ## Run a scheduled job on the local database: JOB=expire-s
 	@exec $(BIN)/python -m local.job
 
 .PHONY: test
-test: check pgbouncer ## All checks and all tests
+test: check pgbouncer chromium ## All checks and all tests
 	@$(BIN)/pytest -n $(TEST_PROCESSES) --dist loadfile --no-loadscope-reorder
 
 .PHONY: check
@@ -78,6 +78,10 @@ deploy-local: $(ALL) $(DOCS) ## Deploy to an AWS emulator on this machine with t
 .PHONY: stop-local
 stop-local: $(ALL) ## End that emulator and what is deployed there; its database stays
 	@exec $(BIN)/python -m local.deploy --stop
+
+.PHONY: docs-pictures
+docs-pictures: $(STAMP) $(DOCS) chromium ## Take the pictures of the docs page that are in docs/pictures
+	@$(BIN)/python -m tests.local.docs_pictures
 
 .PHONY: bench
 bench: $(ALL) $(DOCS) ## Measure, each file of bench/ by itself
@@ -134,6 +138,6 @@ $(ALL): requirements-dev.txt $(MADE)
 $(DOCS): $(MADE) $(wildcard local/docs_page.*)
 	@$(BIN)/python -m local.docs_page
 
-.PHONY: pgbouncer
-pgbouncer:
-	@sh local/install-pgbouncer.sh
+.PHONY: pgbouncer chromium
+pgbouncer chromium:
+	@sh local/install-package.sh $@

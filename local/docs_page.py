@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -17,13 +18,18 @@ class ViewerMissing(Exception):
 
 
 def write(page: Path = PAGE) -> None:
-    """Puts the viewer's files into the page, which then needs nothing from elsewhere."""
+    """Puts the viewer's files and the page's own into one, which then needs nothing from
+    elsewhere."""
     with tempfile.TemporaryDirectory() as folder:
         _install(folder)
         files = Path(folder) / VIEWER
-        style = (files / "swagger-ui.css").read_text()
-        script = (files / "swagger-ui-bundle.js").read_text()
-    page.write_text(_assembled(style, script))
+        parts = {
+            "@VIEWER_STYLE@": (files / "swagger-ui.css").read_text(),
+            "@VIEWER@": (files / "swagger-ui-bundle.js").read_text(),
+        }
+    parts["@STYLE@"] = (HERE / "docs_page.css").read_text()
+    parts["@SCRIPT@"] = (HERE / "docs_page.js").read_text()
+    page.write_text(_assembled(parts))
 
 
 def ensure() -> None:
@@ -32,15 +38,16 @@ def ensure() -> None:
         write()
 
 
-def _assembled(style: str, script: str) -> str:
+def _assembled(parts: Mapping[str, str]) -> str:
+    """The template with each part in its place; what stands in a part is no place."""
     template = (HERE / "docs_page.html").read_text()
-    for text in (style, script):
-        # An end tag inside would end the element; in a string or a comment "<\\/" means the same.
-        assert "</style" not in text.lower()  # noqa: S101 - a viewer that has it needs thought
-    script = script.replace("</script", "<\\/script").replace("<!--", "<\\!--")
-    before, rest = template.split("@STYLE@")
-    between, after = rest.split("@SCRIPT@")
-    return before + _without_map(style) + between + _without_map(script) + after
+    return re.sub(r"@[A-Z_]+@", lambda place: _embedded(parts[place[0]]), template)
+
+
+def _embedded(text: str) -> str:
+    """An end tag inside would end the element; in a string or a comment "<\\/" means the same."""
+    assert "</style" not in text.lower()  # noqa: S101 - a viewer that has it needs thought
+    return _without_map(text.replace("</script", "<\\/script").replace("<!--", "<\\!--"))
 
 
 def _without_map(text: str) -> str:

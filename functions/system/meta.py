@@ -89,6 +89,6 @@ def _page_policy() -> str:
     scripts = " ".join(f"'sha256-{b64encode(digest).decode()}'" for digest in digests)
     return (
         f"default-src 'none'; script-src {scripts}; style-src 'unsafe-inline'; img-src data:; "
-        "font-src data:; connect-src 'self'; base-uri 'none'; "
+        "font-src data:; connect-src 'self'; base-uri 'none'; form-action 'none'; "
         "frame-ancestors 'none'"
     )

@@ -26,7 +26,10 @@ SLUG = {
     "example": "stale",
 }
 QUALITY = re.compile(r"\bq=([01](?:\.\d{1,3})?)")
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'"
+POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
 PAGE = """\
 <!doctype html>
 <html lang="en">
@@ -60,6 +63,7 @@ router = resource_router()
 
 @router.get(
     PATH,
+    responses={200: {"content": {"text/html": {"schema": {"type": "string"}}}}},
     dependencies=[Nobody],
     **openapi.operation(PATH, "meta.problem_type", ProblemExplanation, parameters=[SLUG]),
 )

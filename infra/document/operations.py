@@ -88,7 +88,7 @@ def _success(
         name = schema["$ref"].removeprefix(REF)
         if "fields" in names:
             schema = {"anyOf": [{"$ref": schema["$ref"]}, {"$ref": REF + partial(schemas, name)}]}
-        made["content"] = {JSON: {"schema": _by_name(schema)}}
+        made["content"] = content | {JSON: {"schema": _by_name(schema)}}
     elif status != "204":
         (media_type,) = content
         kind = {"type": "object"} if media_type == JSON else {"type": "string"}

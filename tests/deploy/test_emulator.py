@@ -147,6 +147,9 @@ def test_the_reference_and_its_document_are_served(http: httpx.Client) -> None:
     assert page.headers["Content-Type"].startswith("text/html")
     assert "SwaggerUIBundle" in page.text
     assert http.get("/openapi.json").json()["openapi"].startswith("3.1")
+    assert http.get("/problems/stale").json()["status"] == 412
+    explained = http.get("/problems/stale", headers={"Accept": "text/html"})
+    assert "<h1>The record has changed since you read it</h1>" in explained.text
 
 
 def test_the_hook_has_migrated_before_the_functions_came(stack: Stack, superuser: Session) -> None:

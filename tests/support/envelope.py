@@ -39,8 +39,12 @@ def check_documented(response: httpx.Response, responses: dict[str, Any]) -> Non
         kinds = content["application/problem+json"]["examples"]
         kind = response.json()["type"].removeprefix("/problems/")
         assert kind in kinds, told(response, "undocumented")
-    elif "application/json" in content:
-        assert not (found := differences(response.json(), documented)), told(response, str(found))
+    elif content and response.content:
+        media_type = response.headers["content-type"].partition(";")[0]
+        assert media_type in content, told(response, f"undocumented: {media_type}")
+        if media_type == "application/json":
+            found = differences(response.json(), documented)
+            assert not found, told(response, str(found))
 
 
 def check_problem(response: httpx.Response) -> None:
