@@ -7,7 +7,9 @@ from fastapi import Request
 from ulid import ULID
 
 from local.demo.assets import assets, repairs
+from local.demo.ids import make
 from local.demo.issues import issues
+from local.demo.known import known
 from local.demo.network import network
 from local.demo.people import people
 from local.demo.places import places
@@ -38,6 +40,7 @@ PARTS: tuple[Part, ...] = (
     network,
     issues,
     repairs,
+    known,
 )
 
 
@@ -68,7 +71,7 @@ def fill(scope: Scope) -> None:
     """Makes the district, by an administrator of the root tenant."""
     # What is said a thousand times is planned once, however its values differ.
     scope.connection.exec_driver_sql("SET LOCAL plan_cache_mode = force_generic_plan")
-    Tenants(scope).create(TenantCreate(name=TENANT).model_dump())
+    make(Tenants(scope), "LSD", TenantCreate(name=TENANT))
     demo = Demo(scope)
     for part in PARTS:
         part(demo)

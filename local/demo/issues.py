@@ -138,7 +138,8 @@ def _projects(demo: Demo) -> dict[str, str]:
     )
     rows = demo.scope.execute(shared.order_by(urgent.rank)).scalars().all()
     demo.priorities = [None, None, None, *rows]  # most have the default
-    return {row.key: row.id for row in demo.scope.execute(select(c.key, c.id))}
+    demo.projects = {row.key: row.id for row in demo.scope.execute(select(c.key, c.id))}
+    return demo.projects
 
 
 def _issue(demo: Demo, kind: Kind, title: str, project_id: str, turn: int) -> Record:

@@ -17,6 +17,7 @@ from education.school_calendars import SchoolCalendarCreate, SchoolCalendars
 from education.school_years import SchoolYearCreate, SchoolYears
 from education.schools import SchoolCreate, Schools
 from education.tables import employment_assignment_types, school_grade_levels
+from local.demo.ids import make
 from local.demo.places import SCHOOLS
 from local.demo.session import Demo
 from nexus.access.scope import ROOT_TENANT_ID
@@ -53,16 +54,19 @@ class Year(NamedTuple):
 def schooling(demo: Demo) -> None:
     """Schools and years, then who learns, then who works."""
     schools = {
-        site.code: Schools(demo.scope).create(
+        site.code: make(
+            Schools(demo.scope),
+            site.code,
             SchoolCreate(
                 name=site.name, code=site.code, location_id=demo.locations[site.code]["id"]
-            ).model_dump()
+            ),
         )["id"]
         for site in SCHOOLS
     }
     today = datetime.now(UTC).date()
     began = today.year if (today.month, today.day) >= (FIRST_MONTH, 1) else today.year - 1
-    before, now = (_year(demo, schools, year) for year in (began - 1, began))
+    before = _year(demo, schools, began - 1, "last year")
+    now = _year(demo, schools, began, "this year")
     SchoolYears(demo.scope).make_current(now.id)
     demo.plan_anew()
     _learn(demo, before, now)
@@ -70,15 +74,17 @@ def schooling(demo: Demo) -> None:
     _work(demo, schools, now)
 
 
-def _year(demo: Demo, schools: dict[str, str], began: int) -> Year:
+def _year(demo: Demo, schools: dict[str, str], began: int, called: str) -> Year:
     first, last = date(began, FIRST_MONTH, 1), date(began + 1, FIRST_MONTH, 1) - timedelta(1)
     body = SchoolYearCreate(name=f"{began}/{began + 1}", start_date=first, end_date=last)
-    year_id = SchoolYears(demo.scope).create(body.model_dump())["id"]
+    year_id = make(SchoolYears(demo.scope), called, body)["id"]
     calendars = {}
     for code, school_id in schools.items():
         calendar = SchoolCalendarCreate(calendar_id=year_id, name="Regular")
         within = {"school_id": school_id}
-        calendars[code] = SchoolCalendars(demo.scope, within).create(calendar.model_dump())["id"]
+        calendars[code] = make(SchoolCalendars(demo.scope, within), f"{code} {called}", calendar)[
+            "id"
+        ]
     return Year(year_id, first, last, calendars)
 
 

@@ -23,6 +23,7 @@ class Demo:
         self.persons: dict[str, Record] = {}  # by external id
         self.assets: dict[str, list[Record]] = {}  # by the model's name
         self.items: dict[str, Record] = {}  # by name
+        self.projects: dict[str, str] = {}  # ids by key
         self.priorities: list[str | None] = []  # ids, for issues to choose from
 
     @contextmanager

@@ -2,6 +2,7 @@
 
 import secrets
 
+from local.demo.ids import make
 from local.demo.session import DOMAIN, Demo
 from system.groups import GroupCreate, Groups
 from system.memberships.schemas import MembershipCreate
@@ -37,7 +38,7 @@ def users(demo: Demo) -> None:
             full_name=full_name,
             password=secrets.token_urlsafe(32),
         )
-        demo.users[username] = Users(demo.scope).create(body.model_dump())
+        demo.users[username] = make(Users(demo.scope), username, body)
 
 
 def groups(demo: Demo) -> None:

@@ -65,7 +65,7 @@ class Circulations(OfAsset):
         elif kind == "issue":
             asked += [(statements.TO_GO_ON, values)]
         found, *of_kind = self.scope.run_all(*asked)
-        event = {**values, "id": str(ULID()), "recorded_by": CALLER}
+        event = {"id": str(ULID()), **values, "recorded_by": CALLER}
         if event["corrects_id"] is not None:
             self._check_correction(event, found)
         event["quantity"] = event["quantity"] or 1

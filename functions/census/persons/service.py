@@ -60,12 +60,12 @@ class Persons(CrudService):
         require_name(identity, "identity/")
         self.authorize_write()
         self.check_references(values)
-        person_id, identity_id = str(ULID()), str(ULID())
-        first = {"id": identity_id, "person_id": person_id, "is_current": True}
+        person_id = values.get("id") or str(ULID())
+        first = {"id": str(ULID()), "person_id": person_id, "is_current": True, **identity}
         self.scope.run_ahead(
-            first_identity(), {f"new_{name}": value for name, value in (first | identity).items()}
+            first_identity(), {f"new_{name}": value for name, value in first.items()}
         )
-        return self.insert({"id": person_id, **values, "current_identity_id": identity_id})
+        return self.insert({"id": person_id, **values, "current_identity_id": first["id"]})
 
     def set_current_identity(self, person_id: str, identity_id: str) -> Record:
         """Raises ValidationFailed if it is not the person's own, IdentityInactive."""

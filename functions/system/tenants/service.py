@@ -48,7 +48,7 @@ class Tenants(CrudService):
         """The caller becomes the new tenant's administrator."""
         self.scope.when_known(self._refuse_others)
         take_quota(self.scope, "tenants", self.scope.user_id, settings().tenants_per_day, DAY)
-        tenant_id = str(ULID())
+        tenant_id = values.get("id") or str(ULID())
         slug = self.scope.run(FREE_SLUG, {"name": values["name"]})[0][0]
         self.scope.enter(tenant_id=tenant_id)
         record = self.insert({**values, "id": tenant_id, "slug": slug})

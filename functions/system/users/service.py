@@ -91,7 +91,7 @@ class Users(Accounts):
         """A new user, in the tenant's `users` group."""
         self.authorize_write()
         self.scope.require_authenticated()  # before a password is hashed
-        user_id, tenant_id = str(ULID()), self.scope.tenant_id
+        user_id, tenant_id = values.get("id") or str(ULID()), self.scope.tenant_id
         # Nothing is returned: before the membership exists the tenant does not see its user.
         row = {"id": user_id, "origin_tenant_id": tenant_id, **stored(values)}
         self.scope.execute(insert(users).values(row))
