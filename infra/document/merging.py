@@ -27,7 +27,7 @@ def merged(apps: dict[str, FastAPI]) -> Json:
     words.check(
         {one["operationId"] for item in paths.values() for one in item.values()}, set(schemas)
     )
-    for name, example in words.examples().items():
+    for name, example in words.examples().schemas.items():
         schemas[name]["examples"] = [example]
     scheme = auth.bearer.model.model_dump(mode="json", by_alias=True, exclude_none=True)
     document = {

@@ -52,7 +52,7 @@ def _operation(route: DocumentedRoute, method: str, base: Json, schemas: Schemas
     if taken:
         made["parameters"] = taken
     if "requestBody" in base:
-        made["requestBody"] = _body(base["requestBody"], method)
+        made["requestBody"] = _body(base["requestBody"], method, operation_id)
     names = [one["name"] for one in taken]
     success = _success(route, method, names, base, schemas)
     made["responses"] = success | problems.responses(route, names)
@@ -64,10 +64,13 @@ def _operation(route: DocumentedRoute, method: str, base: Json, schemas: Schemas
 SIGNED_IN = {auth.signed_in, auth.signed_in_to_path}
 
 
-def _body(base: Json, method: str) -> Json:
+def _body(base: Json, method: str, operation_id: str) -> Json:
     """Both media types of a merge patch are read alike."""
     (media_type,) = base["content"]
-    content = {media_type: {"schema": _by_name(base["content"][media_type]["schema"])}}
+    told: Json = {"schema": _by_name(base["content"][media_type]["schema"])}
+    if bodies := words.examples().bodies(operation_id):
+        told["examples"] = {name: {"value": body} for name, body in bodies.items()}
+    content = {media_type: told}
     if method == "patch":
         content[PATCH] = content[media_type]
     return {"required": base.get("required", False), "content": content}

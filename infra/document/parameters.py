@@ -6,6 +6,7 @@ from typing import Any, get_args
 
 from pydantic import TypeAdapter
 
+from infra.document import words
 from nexus.http import auth
 from nexus.http.idempotency import LONGEST_KEY
 from nexus.http.openapi import DocumentedRoute, Told
@@ -83,7 +84,7 @@ def parameters(route: DocumentedRoute) -> list[Json]:
     """Of the path first, then of the query string, then headers."""
     told, methods = route.told, route.methods or ()
     return [
-        *_of_path(route.path, told),
+        *_of_path(route),
         *_of_query(told),
         *_of_headers(route, "GET" in methods, "POST" in methods),
     ]
@@ -96,12 +97,14 @@ def has_tag(told: Told) -> bool:
     return "version" in told.resource.fields()
 
 
-def _of_path(path: str, told: Told) -> Iterator[Json]:
+def _of_path(route: DocumentedRoute) -> Iterator[Json]:
     """Ids, but for what the route tells of itself."""
-    own = {given["name"] for given in told.parameters if not isinstance(given, str)}
-    for part in path.split("/"):
+    own = {given["name"] for given in route.told.parameters if not isinstance(given, str)}
+    for part in route.path.split("/"):
         if part.startswith("{") and part[1:-1] not in own:
-            yield {"name": part[1:-1], "in": "path", "required": True, "schema": ID}
+            name = part[1:-1]
+            example = words.examples().id_for(str(route.operation_id), name)
+            yield {"name": name, "in": "path", "required": True, "schema": ID, "example": example}
 
 
 def _of_query(told: Told) -> Iterator[Json]:
@@ -175,7 +178,8 @@ def _of_headers(route: DocumentedRoute, is_read: bool, is_post: bool) -> Iterato
         names.append("Idempotency-Key")
     for name in names:
         said, schema = HEADERS[name]
-        yield {"name": name, "in": "header", "description": said, "schema": schema}
+        made = {"name": name, "in": "header", "description": said, "schema": schema}
+        yield made | ({"example": words.examples().ids[name]} if schema is ID else {})
 
 
 def _query(name: str, description: str, schema: Json) -> Json:

@@ -41,6 +41,7 @@ class Models:
 
 
 def _embedded(resource: type[Records]) -> dict[str, Any]:
+    """Without what a record has of itself, and more of when it is asked for."""
     return {
         name: (
             resource.references[column].record | None,
@@ -51,6 +52,7 @@ def _embedded(resource: type[Records]) -> dict[str, Any]:
             ),
         )
         for name, column in resource.embeddable().items()
+        if name not in resource.read.model_fields
     }
 
 

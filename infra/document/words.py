@@ -1,7 +1,7 @@
 """What people read about operations: words/<module>.yaml."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -114,11 +114,43 @@ def description(operation_id: str, method: str, path: str) -> str:
     return "\n\n".join([*filter(None, told), WHO[rights()[method, path]]])
 
 
+@dataclass(frozen=True)
+class Shown:
+    """What an operation's examples have of their own: `ids` by the parameter that names such a
+    record, and bodies by what they do, where one for their schema does not say it."""
+
+    ids: Mapping[str, str] = field(default_factory=dict)
+    bodies: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Examples:
+    """Records of the demo data, and bodies that do something with them: sent as they stand to a
+    fresh database, they succeed. What they are secrets, times and others' ids in is shaped like
+    real ones."""
+
+    ids: Mapping[str, str]
+    operations: Mapping[str, Shown]
+    schemas: Mapping[str, Any]
+
+    def id_for(self, operation_id: str, parameter: str) -> str:
+        """Raises Wordless."""
+        own = self.operations.get(operation_id, Shown()).ids
+        try:
+            return own[parameter] if parameter in own else self.ids[parameter]
+        except KeyError:
+            told = f"infra/document/words/examples.yaml: {operation_id} needs a {parameter}"
+            raise Wordless(told) from None
+
+    def bodies(self, operation_id: str) -> Mapping[str, Any]:
+        return self.operations.get(operation_id, Shown()).bodies
+
+
 @cache
-def examples() -> Mapping[str, Any]:
-    """By schema: records of the demo data, and bodies that do something with them."""
-    found: Mapping[str, Any] = yaml.safe_load((FOLDER / "examples.yaml").read_text())
-    return found
+def examples() -> Examples:
+    read = yaml.safe_load((FOLDER / "examples.yaml").read_text())
+    operations = {name: Shown(**shown) for name, shown in read["operations"].items()}
+    return Examples(read["ids"], operations, read["schemas"])
 
 
 def introduction(types: Iterable[Mapping[str, Any]]) -> str:
@@ -129,7 +161,9 @@ def introduction(types: Iterable[Mapping[str, Any]]) -> str:
 
 def check(operation_ids: Collection[str], schemas: Collection[str]) -> None:
     """Raises Wordless for words about what is not there."""
-    said = {name for module in modules() for name in module.operations} - {*operation_ids}
-    shown = examples().keys() - {*schemas}
-    if said or shown:
-        raise Wordless(f"infra/document/words: there is no {', '.join(sorted([*said, *shown]))}")
+    said = {name for module in modules() for name in module.operations}
+    shown = examples()
+    unknown = (said | shown.operations.keys()) - {*operation_ids}
+    unknown |= shown.schemas.keys() - {*schemas}
+    if unknown:
+        raise Wordless(f"infra/document/words: there is no {', '.join(sorted(unknown))}")

@@ -19,6 +19,7 @@ from nexus.db.engine import engine
 from nexus.pg import driver
 from tests.local import transcripts
 from tests.local.running import Run, python_of_make_run, running
+from tests.local.shown import Sender, shown
 from tests.support.api import Api
 from tests.support.database import Rows, Session
 from tests.support.stack import PYTHON_PATH, REPOSITORY, Database, kernel
@@ -199,6 +200,14 @@ def test_what_a_document_shows_is_what_comes(run: Run, document: str, tmp_path: 
     for block, said in transcripts.typed(transcripts.read(text), tmp_path):
         assert block.tells(said), f"{block.commands}\nshows\n{block.shown}\nand says\n{said}"
     assert not list(tmp_path.iterdir())
+
+
+def test_what_the_document_shows_works_as_it_stands(run: Run) -> None:
+    """As the administrator, in the district."""
+    with httpx.Client(base_url=run.url, timeout=30) as http:
+        sender = Sender(http, EMAIL.lower(), PASSWORD)
+        failed = [told for one in shown() for told in sender.failures(one)]
+    assert not failed, "\n".join(failed)
 
 
 def test_the_same_data_are_made_every_time(made: Rows, database: Database, root: Api) -> None:
