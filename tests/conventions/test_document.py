@@ -13,11 +13,12 @@ from tests.support.api import Json
 from tests.support.documented import COMPONENTS, DOCUMENT, PATHS, SCHEMAS, filters
 from tests.support.people import World
 
-OPERATIONS = [
-    pytest.param(operation, id=f"{method.upper()} {path}")
+BY_NAME: dict[str, Json] = {
+    f"{method.upper()} {path}": operation
     for path, item in PATHS.items()
     for method, operation in item.items()
-]
+}
+each_operation = pytest.mark.parametrize("operation", BY_NAME.values(), ids=list(BY_NAME))
 TEXT = DOCUMENT.read_text()
 WHOLE: Json = json.loads(TEXT)
 MOST = 1_200_000  # bytes, and a tenth of that compressed
@@ -74,7 +75,7 @@ def test_each_component_is_used() -> None:
             assert unused == [], kind
 
 
-@pytest.mark.parametrize("operation", OPERATIONS)
+@each_operation
 def test_an_operation_is_said_in_words(operation: Json) -> None:
     (tag,) = operation["tags"]
     assert tag in TAGS
@@ -84,9 +85,9 @@ def test_an_operation_is_said_in_words(operation: Json) -> None:
 
 
 def test_no_two_operations_are_called_alike() -> None:
-    ids = Counter(one.values[0]["operationId"] for one in OPERATIONS)
+    ids = Counter(one["operationId"] for one in BY_NAME.values())
     assert {name for name, times in ids.items() if times > 1} == set()
-    summaries = Counter((p.values[0]["tags"][0], p.values[0]["summary"]) for p in OPERATIONS)
+    summaries = Counter((one["tags"][0], one["summary"]) for one in BY_NAME.values())
     assert {name for name, times in summaries.items() if times > 1} == set()
 
 
@@ -94,7 +95,7 @@ def test_each_tag_has_a_sentence_and_a_group() -> None:
     assert all(tag["description"].strip() for tag in WHOLE["tags"])
     grouped = [name for group in WHOLE["x-tagGroups"] for name in group["tags"]]
     assert sorted(grouped) == sorted(TAGS)
-    assert {one.values[0]["tags"][0] for one in OPERATIONS} == TAGS
+    assert {one["tags"][0] for one in BY_NAME.values()} == TAGS
 
 
 def test_whoever_is_public_says_so() -> None:
@@ -131,7 +132,7 @@ def test_problems_are_typed() -> None:
             assert example["value"]["status"] < 600
 
 
-@pytest.mark.parametrize("operation", OPERATIONS)
+@each_operation
 def test_problems_have_examples_of_their_own(operation: Json) -> None:
     for status, response in operation["responses"].items():
         if int(status) >= 400:
