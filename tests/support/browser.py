@@ -70,14 +70,6 @@ class DocsPage:
         wider: int = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
         return wider
 
-    def brightness(self, scheme: str) -> int:
-        """Of the page's background, from 0 to 255, for who wants this scheme."""
-        self.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-        red: int = self.page.evaluate(
-            "Number(getComputedStyle(document.body).backgroundColor.match(/[0-9]+/)[0])"
-        )
-        return red
-
 
 @contextmanager
 def chromium() -> Iterator[Browser]:

@@ -8,12 +8,14 @@ from playwright.sync_api import Browser, expect
 
 from tests.support.api import Api
 from tests.support.browser import WIDTHS, DocsPage, chromium, docs_page, renderers
+from tests.support.documented import PATHS
 from tests.support.people import Tenant, World, unique
 
 # Of the processor's time, which does not grow much with what else runs here: it takes half of this,
 # and a viewer that is given the whole document twice as much.
 SECONDS_TO_SEE = 6
 MOST_BYTES = 1_000_000
+DARK, LIGHT = "rgb(28, 32, 34)", "rgb(255, 255, 255)"
 
 
 @pytest.fixture(scope="module")
@@ -63,8 +65,10 @@ def test_it_is_soon_there_and_fits_narrow_and_wide_light_and_dark(
             docs.show("GET", path)
             for width in WIDTHS:
                 assert docs.overhang(width) <= 0, (path, width)
-        for scheme, is_dark in (("dark", True), ("light", False)):
-            assert (docs.brightness(scheme) < 64) is is_dark
+        docs.page.emulate_media(color_scheme="dark")
+        expect(docs.page.locator("body")).to_have_css("background-color", DARK)
+        docs.page.emulate_media(color_scheme="light")
+        expect(docs.page.locator("body")).to_have_css("background-color", LIGHT)
         assert docs.failures == []
 
 
@@ -113,7 +117,8 @@ def test_a_session_that_was_ended_elsewhere_is_signed_out(loaded: DocsPage, call
 def test_operations_are_found_by_path_and_by_words(docs: DocsPage) -> None:
     search = docs.page.get_by_label("Search operations")
     found = docs.page.locator("nav li:visible")
-    for words in ("asset-circ POST", "CREATE circulation", "custody post"):
+    summary: str = PATHS["/asset-circulations"]["post"]["summary"]
+    for words in ("asset-circ POST", " ".join(reversed(summary.upper().split()))):
         search.fill(words)
         expect(found.get_by_text("POST /asset-circulations", exact=True)).to_be_visible()
         assert found.count() < 20
