@@ -119,9 +119,10 @@ def general(route: DocumentedRoute, parameters: Collection[str]) -> Iterator[typ
     callers = {needed.call for needed in route.dependant.dependencies}
     is_signed_in = bool(callers & {auth.signed_in, auth.signed_in_to_path})
     # The gateway's own are possible everywhere.
-    yield from (problems.InvalidParameter, problems.InternalError, Throttled, GatewayFailed)
+    yield from (problems.MalformedRequest, problems.InvalidParameter, problems.InternalError)
+    yield from (Throttled, GatewayFailed)
     if is_signed_in or auth.anyone in callers:
-        yield from (problems.MalformedRequest, problems.Unavailable, problems.DeadlineExceeded)
+        yield from (problems.Unavailable, problems.DeadlineExceeded)
     if told.is_page and told.resource:
         yield from (problems.InvalidCursor, problems.AnswerTooLarge)
         if told.resource.checked_filters():

@@ -17,7 +17,7 @@ OPERATOR = "__(gte|gt|lte|lt|ne|isnull|contains|startswith)"  # `in` is what a b
 # What is no filter.
 PLAIN = {
     "limit", "cursor", "count", "sort", "fields", "expand", "q", "archived", "scope", "is_open",
-    "is_overdue", "unavailable", "direction", "depth", "custom_fields",
+    "is_overdue", "unavailable", "custom_fields",
 }  # fmt: skip
 
 type Schema = dict[str, Any]
@@ -121,14 +121,15 @@ def item_of(collection: str) -> str:
 
 def sorts(path: str) -> list[str]:
     """The members that a list is sorted by."""
-    (words,) = (one["schema"]["items"] for one in _described(path) if one["name"] == "sort")
-    return [name for name in words.get("anyOf", [words])[0]["enum"] if name[0] != "-"]
+    found = [one["schema"]["items"] for one in _described(path) if one["name"] == "sort"]
+    words = [name for one in found for name in one.get("anyOf", [one])[0]["enum"]]
+    return [name for name in words if name[0] != "-"]
 
 
 def filters(path: str) -> Iterator[Filter]:
     """The filters of a list."""
     asked = {one["name"]: one["schema"] for one in _described(path) if one["in"] == "query"}
-    for name, schema in asked.items():
+    for name, schema in asked.items() if "limit" in asked else ():
         if name not in PLAIN and not re.search(f"{OPERATOR}$", name):
             found = [re.fullmatch(f"{re.escape(name)}{OPERATOR}", other) for other in asked]
             operators = tuple(one[1] for one in found if one)
