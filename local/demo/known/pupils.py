@@ -43,10 +43,11 @@ def pupils(demo: Demo) -> None:
 def _schools(demo: Demo) -> None:
     grade = GradeLevelCreate(name="Transitional kindergarten", code="TK", ordinal=5)
     make(SchoolGradeLevels(demo.scope), "grade level", grade)
-    grade = GradeLevelCreate(name="Adult education", code="AE", ordinal=140)
+    grade = GradeLevelCreate(name="Preschool group", code="PS", ordinal=2)
     make(SchoolGradeLevels(demo.scope), "grade level2", grade)
     school = SchoolCreate(name="Lakeside Summer School", code="LSS")
     make(Schools(demo.scope), "school2", school)
+    Schools(demo.scope).archive(id_of("school2"), "The high school teaches in summer now")
     year = SchoolYearCreate(
         name="Summer 2026", start_date=date(2026, 6, 15), end_date=date(2026, 7, 31)
     )
