@@ -82,10 +82,10 @@ CUSTOM_FIELDS = {
 
 def parameters(route: DocumentedRoute) -> list[Json]:
     """Of the path first, then of the query string, then headers."""
-    told, methods = route.told, route.methods or ()
+    methods = route.methods or ()
     return [
         *_of_path(route),
-        *_of_query(told),
+        *(_of_query(route.told) if "GET" in methods else ()),
         *_of_headers(route, "GET" in methods, "POST" in methods),
     ]
 
@@ -164,9 +164,12 @@ def _value(field: fields.Field) -> Json:
     return TypeAdapter(fields.plain_type(field.annotation)).json_schema()
 
 
+OTHERS_IDS = ("external_id", "request_id", "client_id")
+
+
 def is_id(name: str) -> bool:
     """Whether a member or parameter of that name is an id of a record here."""
-    return name == "id" or (name.endswith("_id") and name not in ("external_id", "request_id"))
+    return name == "id" or (name.endswith("_id") and name not in OTHERS_IDS)
 
 
 def _of_headers(route: DocumentedRoute, is_read: bool, is_post: bool) -> Iterator[Json]:
