@@ -11,7 +11,7 @@ from nexus.app import create_app
 from tests.support.inside import InProcess
 from tests.support.people import World
 from tests.support.sample_tenant import SampleTenant, filled, sample_tenant
-from tests.support.stack import kernel
+from tests.support.stack import NOWHERE, kernel
 
 ORIGIN = "https://desk.example.org"
 
@@ -19,7 +19,7 @@ ORIGIN = "https://desk.example.org"
 @pytest.fixture(scope="module")
 def modules() -> Iterator[dict[str, httpx.Client]]:
     """Each module's app by itself, as a function has it, for a browser of one origin."""
-    with kernel(NEXUS_DATABASE_URL="none", NEXUS_CORS_ORIGINS=ORIGIN, NEXUS_LOG_LEVEL="ERROR"):
+    with kernel(NEXUS_DATABASE_URL=NOWHERE, NEXUS_CORS_ORIGINS=ORIGIN, NEXUS_LOG_LEVEL="ERROR"):
         yield {
             name: httpx.Client(
                 base_url="http://nexus",

@@ -14,7 +14,7 @@ from tests.conventions.routes import promised
 from tests.local.wire import Wire
 from tests.support.documented import PATHS
 from tests.support.events import event
-from tests.support.stack import kernel
+from tests.support.stack import NOWHERE, kernel
 
 PREFLIGHT = {"Origin": ORIGIN, "Access-Control-Request-Method": "GET"}
 HIDDEN = ("%2F", "%2f", "%5C", "%5c", "%252F", "%255c", "%25252F", "\\")
@@ -87,7 +87,7 @@ def invoked(
     del sent["headers"]["Authorization"], sent["multiValueHeaders"]["Authorization"]
     if path is not None:
         sent["requestContext"]["path"] = f"/v1{path}"
-    with kernel(NEXUS_DATABASE_URL="none", NEXUS_LOG_LEVEL="ERROR"):
+    with kernel(NEXUS_DATABASE_URL=NOWHERE, NEXUS_LOG_LEVEL="ERROR"):
         answer = importlib.import_module(f"{module}.app").handler(sent, None)
     return answer["statusCode"], problem(answer["body"])
 

@@ -11,14 +11,14 @@ from aws_lambda_powertools.logging.formatter import LambdaPowertoolsFormatter
 from aws_lambda_powertools.metrics import MetricUnit
 
 from nexus import telemetry
-from tests.support.stack import kernel
+from tests.support.stack import NOWHERE, kernel
 
 TRACE = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1"
 
 
 @pytest.fixture
 def in_lambda(capsys: pytest.CaptureFixture[str]) -> Iterator[pytest.CaptureFixture[str]]:
-    variables = {"NEXUS_DATABASE_URL": "unused", "AWS_LAMBDA_FUNCTION_NAME": "system"}
+    variables = {"NEXUS_DATABASE_URL": NOWHERE, "AWS_LAMBDA_FUNCTION_NAME": "system"}
     with kernel(**variables, _X_AMZN_TRACE_ID=TRACE):
         yield capsys
 

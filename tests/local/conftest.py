@@ -11,7 +11,7 @@ import pytest
 
 from local.postgres import Postgres
 from tests.local.wire import Connect, Wire
-from tests.support.stack import PYTHON_PATH, REPOSITORY
+from tests.support.stack import NOWHERE, PYTHON_PATH, REPOSITORY
 
 WORKERS = 3
 SHORT, LONG = "0.4", "60"
@@ -28,7 +28,7 @@ def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
 @contextmanager
 def server(patience: str) -> Iterator[str]:
     variables = {"PYTHONPATH": PYTHON_PATH, "PATIENCE": patience, "WORKERS": str(WORKERS)}
-    variables |= {"NEXUS_DATABASE_URL": "postgresql://nowhere/none", "NEXUS_LOG_LEVEL": "ERROR"}
+    variables |= {"NEXUS_DATABASE_URL": NOWHERE, "NEXUS_LOG_LEVEL": "ERROR"}
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.local.echo_server"],
         cwd=REPOSITORY,

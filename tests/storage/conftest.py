@@ -8,20 +8,20 @@ from moto import mock_aws
 
 from local.store.process import Store
 from nexus.aws import storage
-from tests.support.stack import kernel
+from tests.support.stack import NOWHERE, kernel
 
-NOWHERE = {"NEXUS_DATABASE_URL": "none", "AWS_REGION": "eu-west-1"}
+NO_STORE = {"NEXUS_DATABASE_URL": NOWHERE, "AWS_REGION": "eu-west-1"}
 
 
 @pytest.fixture(params=["local", "moto"], scope="module")
 def either_store(request: pytest.FixtureRequest, local_store: Store) -> Iterator[None]:
     if request.param == "local":
-        with kernel(**NOWHERE | local_store.variables()):
+        with kernel(**NO_STORE | local_store.variables()):
             yield
         return
     names = {"NEXUS_ATTACHMENTS_BUCKET": "attachments", "NEXUS_AUDIT_BUCKET": "audit-events"}
-    with mock_aws(), kernel(**NOWHERE, **names):
-        where: Any = {"LocationConstraint": NOWHERE["AWS_REGION"]}
+    with mock_aws(), kernel(**NO_STORE, **names):
+        where: Any = {"LocationConstraint": NO_STORE["AWS_REGION"]}
         for name in names.values():
             storage.client().create_bucket(Bucket=name, CreateBucketConfiguration=where)
         yield
@@ -29,5 +29,5 @@ def either_store(request: pytest.FixtureRequest, local_store: Store) -> Iterator
 
 @pytest.fixture(scope="module")
 def strict_store(local_store: Store) -> Iterator[None]:
-    with kernel(**NOWHERE | local_store.variables()):
+    with kernel(**NO_STORE | local_store.variables()):
         yield

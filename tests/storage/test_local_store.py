@@ -20,7 +20,7 @@ from local.store import process
 from local.store.process import Store, StoreFailed
 from nexus.aws import storage
 from nexus.aws.storage import UploadForm
-from tests.storage.conftest import NOWHERE
+from tests.storage.conftest import NO_STORE
 from tests.support.stack import PYTHON_PATH, REPOSITORY, kernel
 from tests.support.uploads import PATIENCE, PNG, form, post, stored
 
@@ -30,7 +30,7 @@ ORIGIN = {"Origin": "http://localhost:3000"}
 
 @contextmanager
 def running(folder: Path) -> Iterator[Store]:
-    with Store(folder) as store, kernel(**NOWHERE | store.variables()):
+    with Store(folder) as store, kernel(**NO_STORE | store.variables()):
         yield store
 
 

@@ -12,7 +12,7 @@ from local.store.process import Store
 from nexus.aws import storage
 from nexus.aws.storage import StorageUnavailable
 from nexus.settings import SettingInvalid
-from tests.storage.conftest import NOWHERE
+from tests.storage.conftest import NO_STORE
 from tests.support.stack import kernel
 
 KEYS = {"AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b", "NEXUS_ATTACHMENTS_BUCKET": "files"}
@@ -21,32 +21,32 @@ KEYS = {"AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b", "NEXUS_ATTACHMEN
 @pytest.mark.parametrize("region", ["us-east-1", "eu-west-1"])
 def test_in_aws_forms_and_links_name_the_region(region: str) -> None:
     """The global name redirects to it, where a link is not signed for."""
-    with kernel(**NOWHERE | KEYS | {"AWS_REGION": region}):
+    with kernel(**NO_STORE | KEYS | {"AWS_REGION": region}):
         form = storage.upload_form("a", "text/plain", 1)
         assert form.url == f"https://files.s3.{region}.amazonaws.com/"
         assert storage.download_url("a", "a", "text/plain").startswith(f"{form.url}a?")
 
 
 def test_a_roles_form_and_link_carry_its_token() -> None:
-    with kernel(**NOWHERE | KEYS | {"AWS_SESSION_TOKEN": "t"}):
+    with kernel(**NO_STORE | KEYS | {"AWS_SESSION_TOKEN": "t"}):
         assert storage.upload_form("a", "text/plain", 1).fields["x-amz-security-token"] == "t"
         assert "X-Amz-Security-Token=t" in storage.download_url("a", "a", "text/plain")
 
 
 def test_without_a_bucket_it_is_said_what_to_set() -> None:
-    with kernel(**NOWHERE), pytest.raises(SettingInvalid, match="NEXUS_ATTACHMENTS_BUCKET"):
+    with kernel(**NO_STORE), pytest.raises(SettingInvalid, match="NEXUS_ATTACHMENTS_BUCKET"):
         storage.upload_form("a", "text/plain", 1)
 
 
 @contextmanager
 def at(port: int) -> Iterator[None]:
-    with kernel(**NOWHERE | KEYS | {"AWS_ENDPOINT_URL_S3": f"http://{HOST}:{port}"}):
+    with kernel(**NO_STORE | KEYS | {"AWS_ENDPOINT_URL_S3": f"http://{HOST}:{port}"}):
         yield
 
 
 def test_no_proxy_is_asked(local_store: Store) -> None:
     nobody = f"http://{HOST}:{free_port()}"
-    with kernel(**NOWHERE | local_store.variables(), http_proxy=nobody, no_proxy=""):
+    with kernel(**NO_STORE | local_store.variables(), http_proxy=nobody, no_proxy=""):
         assert storage.found("none/") == {}
 
 

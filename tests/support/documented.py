@@ -120,10 +120,10 @@ def item_of(collection: str) -> str:
 
 
 def sorts(path: str) -> list[str]:
-    """The members that a list is sorted by."""
+    """The members that a list is sorted by, without those of what is embedded."""
     found = [one["schema"]["items"] for one in _described(path) if one["name"] == "sort"]
     words = [name for one in found for name in one.get("anyOf", [one])[0]["enum"]]
-    return [name for name in words if name[0] != "-"]
+    return [name for name in words if name[0] != "-" and "." not in name]
 
 
 def filters(path: str) -> Iterator[Filter]:

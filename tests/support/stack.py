@@ -22,6 +22,7 @@ from nexus.db.engine import engine
 from nexus.settings import settings
 
 REPOSITORY = Path(__file__).parents[2]
+NOWHERE = "postgresql://nowhere/none"  # where no database is asked
 PYTHON_PATH = os.pathsep.join(
     str(REPOSITORY / folder) for folder in ("functions", "layers/nexus", ".")
 )
