@@ -19,6 +19,8 @@ export SAM_CLI_TELEMETRY := 0
 # each of the many processes that the tests start would compile it all anew.
 unexport PYTHONDONTWRITEBYTECODE
 
+# What installs the one need not wait for the other.
+MAKEFLAGS += --jobs=4
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
@@ -139,5 +141,6 @@ $(DOCS): $(MADE) $(wildcard local/docs_page.*)
 	@$(BIN)/python -m local.docs_page
 
 .PHONY: pgbouncer chromium
+chromium: pgbouncer # apt-get does one thing at a time
 pgbouncer chromium:
 	@sh local/install-package.sh $@

@@ -37,7 +37,7 @@ def merged(apps: dict[str, FastAPI]) -> Json:
             "version": VERSION,
             "contact": {"name": "Whoever runs this service for you"},
             "license": {"name": "None: nothing is granted to the public"},
-            "description": words.introduction(list(problems.documented())),
+            "description": words.introduction(),
         },
         "servers": [{"url": ".", "description": "Where this document is"}],
         "security": [{BEARER: []}],

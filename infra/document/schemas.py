@@ -1,5 +1,6 @@
 """The schemas of what operations take and answer, from the modules' models."""
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -113,7 +114,9 @@ def partial(schemas: dict[str, Json], name: str) -> str:
     of_page = name.removesuffix("Page")
     if of_page == name:
         made = f"{name.removesuffix('Read')}Partial"
-        schemas.setdefault(made, {**_optional(schemas[name]), "title": made})
+        itself = json.dumps({"$ref": REF + name}), json.dumps({"$ref": REF + made})
+        schema = json.loads(json.dumps(_optional(schemas[name])).replace(*itself))
+        schemas.setdefault(made, {**schema, "title": made})
         return made
     made = f"{of_page}PartialPage"
     page = schemas[name]

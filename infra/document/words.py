@@ -1,6 +1,6 @@
 """What people read about operations: words/<module>.yaml."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -153,10 +153,9 @@ def examples() -> Examples:
     return Examples(read["ids"], operations, read["schemas"])
 
 
-def introduction(types: Iterable[Mapping[str, Any]]) -> str:
-    """What the document begins with, and at its end all types of problems."""
-    rows = (f"| `{one['type']}` | {one['status']} | {one['title']} |\n" for one in types)
-    return INTRODUCTION.read_text() + "".join(rows)
+def introduction() -> str:
+    """What the document begins with."""
+    return INTRODUCTION.read_text()
 
 
 def check(operation_ids: Collection[str], schemas: Collection[str]) -> None:

@@ -25,7 +25,7 @@ from tests.support.api import Api
 from tests.support.makers import ids_for
 from tests.support.people import Tenant, World
 
-EXAMPLES = 3
+EXAMPLES = 2
 OF_ANSWERS = [
     not_a_server_error,
     status_code_conformance,

@@ -1,8 +1,6 @@
 """The gateway's definition: each operation, nothing else, and answers in the shape of the apps'."""
 
 import json
-import subprocess
-import sys
 from typing import Any
 
 import pytest
@@ -12,9 +10,7 @@ from infra import gateway, modules
 from infra.document import merging, problems
 from infra.modules import Clash, Operation
 from nexus.problems import NotFound
-from tests.deploy.templates import ROOT
 from tests.support.gateway_definition import FILE, checked_in
-from tests.support.stack import PYTHON_PATH
 
 
 def app(*paths: str, method: str = "GET", answer: Any = None) -> FastAPI:
@@ -101,17 +97,3 @@ def test_a_caller_who_is_throttled_is_told_when_to_come_back() -> None:
 def test_every_problem_that_the_gateway_names_is_listed() -> None:
     listed = {kind["type"] for kind in problems.documented()}
     assert {problem.type() for problem in gateway.ANSWERS.values()} <= listed
-
-
-def test_what_is_checked_in_is_what_the_apps_say() -> None:
-    # In its own process: the reference lists the problems of what is imported, and other tests
-    # import more than the apps do.
-    done = subprocess.run(
-        [sys.executable, "-m", "infra.generate", "--check"],
-        cwd=ROOT,
-        env={"PYTHONPATH": PYTHON_PATH, "PATH": "/usr/bin:/bin"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert (done.returncode, done.stderr) == (0, "")

@@ -32,11 +32,11 @@ class Block(NamedTuple):
             return alike(list(_documents(self.shown)), list(_documents(said)))
         return bool(_text(self.shown).fullmatch(said.replace("\r", "").strip()))
 
-    def script(self, mark: str) -> str:
-        """Run as by somebody who repeats what writes: that does no harm. A request may fail only
-        where the answer that is shown is a problem."""
+    def script(self, mark: str, *, is_repeated: bool) -> str:
+        """Run, where asked, as by somebody who repeats what writes: that does no harm. A request
+        may fail only where the answer that is shown is a problem."""
         strict = "set +e" if PROBLEM.search(self.shown) else "set -e"
-        times = 2 if WRITES.search(self.commands) else 1
+        times = 2 if is_repeated and WRITES.search(self.commands) else 1
         return f"{strict}\n" + f"echo '{mark}'\n{self.commands}\n" * times
 
 
@@ -47,10 +47,13 @@ def read(document: str) -> list[Block]:
     return blocks
 
 
-def typed(blocks: list[Block], folder: Path) -> Iterator[tuple[Block, str]]:
+def typed(
+    blocks: list[Block], folder: Path, *, is_repeated: bool = True
+) -> Iterator[tuple[Block, str]]:
     """Each block with what it said, each time, all in one shell."""
     script = STRICT + "".join(
-        block.script(f"{MARK} {number}") for number, block in enumerate(blocks)
+        block.script(f"{MARK} {number}", is_repeated=is_repeated)
+        for number, block in enumerate(blocks)
     )
     # This Python first: one that a version manager puts in the way takes three times as long.
     programs = f"{sys.base_prefix}/bin{os.pathsep}{os.environ['PATH']}"

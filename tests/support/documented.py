@@ -13,6 +13,7 @@ import jsonschema_rs
 DOCUMENT = Path(__file__).parents[2] / "functions" / "system" / "openapi.json"
 
 FORM = "application/x-www-form-urlencoded"
+PROBLEM = "/problems/{slug}"  # the one path that is filled by no record's id
 OPERATOR = "__(gte|gt|lte|lt|ne|isnull|contains|startswith)"  # `in` is what a bare name says
 # What is no filter.
 PLAIN = {
@@ -233,8 +234,11 @@ def differences(answer: Any, response: dict[str, Any]) -> list[str]:
 
 @cache
 def _validator(schema: str) -> jsonschema_rs.Draft202012Validator:
-    whole = {**json.loads(schema), "components": {"schemas": SCHEMAS}}
-    return jsonschema_rs.Draft202012Validator(whole, validate_formats=True)
+    whole = json.loads(schema.replace('"#/', '"urn:api#/'))
+    return jsonschema_rs.Draft202012Validator(whole, registry=_REGISTRY, validate_formats=True)
+
+
+_REGISTRY = jsonschema_rs.Registry([("urn:api", {"components": {"schemas": SCHEMAS}})])
 
 
 def _described(path: str) -> list[dict[str, Any]]:

@@ -80,7 +80,7 @@ async def get_current_identity(request: Request, scope: Caller) -> Response:
     return responses.record(request, found, is_of_id=True)
 
 
-@router.post(CURRENT, **openapi.operation(CURRENT, "current_identity.set", PersonRead))
+@router.post(CURRENT, **openapi.operation(CURRENT, "current_identity.set", PersonRead, Persons))
 async def set_current_identity(request: Request, scope: Caller, body: CurrentIdentity) -> Response:
     person_id = id_in(request, "person_id")
     person = Persons(scope).set_current_identity(person_id, body.identity_id)
