@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -101,14 +101,16 @@ class Member(NamedTuple):
         return body
 
 
-def parameters(path: str, kind: str | None = "query") -> set[str]:
+@cache
+def parameters(path: str, kind: str | None = "query") -> frozenset[str]:
     """What GET takes, of one kind or of all; of a filter, all operators are one."""
     filters_ = {operator for one in filters(path) for operator in one.parameters}
     named = {one["name"] for one in _described(path) if kind in {one["in"], None}}
-    return named - filters_ - {"custom_fields"}
+    return frozenset(named - filters_ - {"custom_fields"})
 
 
-def collections() -> list[str]:
+@cache
+def collections() -> Sequence[str]:
     """Every path that lists."""
     return sorted(path for path in PATHS if "limit" in parameters(path))
 
@@ -127,14 +129,21 @@ def sorts(path: str) -> list[str]:
     return [name for name in words if name[0] != "-" and "." not in name]
 
 
-def filters(path: str) -> Iterator[Filter]:
+@cache
+def filters(path: str) -> Sequence[Filter]:
     """The filters of a list."""
     asked = {one["name"]: one["schema"] for one in _described(path) if one["in"] == "query"}
-    for name, schema in asked.items() if "limit" in asked else ():
-        if name not in PLAIN and not re.search(f"{OPERATOR}$", name):
-            found = [re.fullmatch(f"{re.escape(name)}{OPERATOR}", other) for other in asked]
-            operators = tuple(one[1] for one in found if one)
-            yield Filter(name, operators, resolved(schema.get("items", schema)))
+    if "limit" not in asked:
+        return ()
+    operators: dict[str, list[str]] = {name: [] for name in asked if name not in PLAIN}
+    for name in asked:
+        if found := re.fullmatch(f"(.+){OPERATOR}", name):
+            operators[found[1]].append(found[2])
+            del operators[name]
+    return tuple(
+        Filter(name, tuple(told), resolved(asked[name].get("items", asked[name])))
+        for name, told in operators.items()
+    )
 
 
 def body(method: str, path: str) -> Schema:
