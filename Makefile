@@ -19,8 +19,6 @@ export SAM_CLI_TELEMETRY := 0
 # each of the many processes that the tests start would compile it all anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-# What installs the one need not wait for the other.
-MAKEFLAGS += --jobs=4
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
@@ -41,7 +39,9 @@ housekeeping: $(RUNS) ## Run a scheduled job on the local database: JOB=expire-s
 	@exec $(BIN)/python -m local.job
 
 .PHONY: test
-test: check pgbouncer chromium ## All checks and all tests
+test: ## All checks and all tests
+	@# What installs the one need not wait for the other.
+	@$(MAKE) --no-print-directory --jobs=3 check pgbouncer chromium
 	@$(BIN)/pytest -n $(TEST_PROCESSES) --dist loadfile --no-loadscope-reorder
 
 .PHONY: check
@@ -82,7 +82,7 @@ stop-local: $(ALL) ## End that emulator and what is deployed there; its database
 	@exec $(BIN)/python -m local.deploy --stop
 
 .PHONY: docs-pictures
-docs-pictures: $(STAMP) $(DOCS) chromium ## Take the pictures of the docs page that are in docs/pictures
+docs-pictures: $(ALL) $(DOCS) chromium ## Take the pictures of the docs page that are in docs/pictures
 	@$(BIN)/python -m tests.local.docs_pictures
 
 .PHONY: bench

@@ -76,7 +76,8 @@ def _read(path: Path) -> tuple[bytes, str]:
 def _kept(request: Request, content: bytes, tag: str, media_type: str) -> Response:
     """What is the same for everybody until the next release: for caches, and compressed."""
     request.scope[MUCH_TEXT] = True
-    headers = {"ETag": tag, "Cache-Control": "public, max-age=300"}
+    # Weak, for it is the same whether compressed or not.
+    headers = {"ETag": f"W/{tag}", "Cache-Control": "public, max-age=300"}
     if responses.is_known(request, tag):
         return Response(status_code=304, headers=headers)
     return Response(content, media_type=media_type, headers=headers)

@@ -1,13 +1,13 @@
 """The operations of one module, and the schemas that they name."""
 
-from typing import Any
+from collections.abc import Mapping
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.utils import create_model_field
 
 from infra.document import problems, words
-from infra.document.parameters import Json, parameters
+from infra.document.parameters import Json, header_references, is_signed_in, parameters
 from infra.document.schemas import REF, Models, partial, tidied
 from nexus.http import auth
 from nexus.http.openapi import DocumentedRoute
@@ -17,6 +17,16 @@ type Schemas = dict[str, Json]
 JSON = "application/json"
 PATCH = "application/merge-patch+json"
 BEARER = auth.bearer.scheme_name
+SUCCESSES = {200: "As asked", 201: "Made", 204: "Done, and nothing to tell"}
+HEADERS: Mapping[str, str] = {
+    "X-Request-Id": "The caller's, if it is sane, else one made for the request.",
+    "ETag": "The record's version, to send with If-Match and If-None-Match.",
+    "Location": "Where the new record is.",
+    "Link": 'The next page: `<…>; rel="next"`. The last page has none.',
+    "Idempotent-Replayed": "`true`: what the first request with this Idempotency-Key was answered.",
+    "Retry-After": "Seconds to wait.",
+    "WWW-Authenticate": "`Bearer`: sign in at POST /me/signin.",
+}
 
 
 def operations(app: FastAPI) -> tuple[dict[str, dict[str, Json]], Schemas]:
@@ -56,12 +66,9 @@ def _operation(route: DocumentedRoute, method: str, base: Json, schemas: Schemas
     names = [one["name"] for one in taken]
     success = _success(route, method, names, base, schemas)
     made["responses"] = success | problems.responses(route, names)
-    if not {needed.call for needed in route.dependant.dependencies} & SIGNED_IN:
+    if not is_signed_in(route):
         made["security"] = []
     return made
-
-
-SIGNED_IN = {auth.signed_in, auth.signed_in_to_path}
 
 
 def _body(base: Json, method: str, operation_id: str) -> Json:
@@ -103,9 +110,6 @@ def _success(
     return {status: made} | ({"304": known} if "If-None-Match" in names else {})
 
 
-SUCCESSES = {200: "As asked", 201: "Made", 204: "Done, and nothing to tell"}
-
-
 def _headers(route: DocumentedRoute, method: str, status: str) -> Json:
     names = ["X-Request-Id"]
     if route.told.is_kept or _is_versioned(route):
@@ -116,21 +120,10 @@ def _headers(route: DocumentedRoute, method: str, status: str) -> Json:
         names.append("Link")
     if method == "post":
         names.append("Idempotent-Replayed")
-    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+    return header_references(names)
 
 
 def _is_versioned(route: DocumentedRoute) -> bool:
     """Whether the answer is a single record that has a version."""
     read = route.told.read
     return read is not None and not route.told.is_page and "version" in read.model_fields
-
-
-HEADERS: dict[str, Any] = {
-    "X-Request-Id": "The caller's, if it is sane, else one made for the request.",
-    "ETag": "The record's version, to send with If-Match and If-None-Match.",
-    "Location": "Where the new record is.",
-    "Link": 'The next page: `<…>; rel="next"`. The last page has none.',
-    "Idempotent-Replayed": "`true`: what the first request with this Idempotency-Key was answered.",
-    "Retry-After": "Seconds to wait.",
-    "WWW-Authenticate": "`Bearer`: sign in at POST /me/signin.",
-}

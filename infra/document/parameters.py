@@ -1,6 +1,6 @@
 """What operations take besides a body: of the path, the query string and the headers."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import NoneType
 from typing import Any, get_args
 
@@ -90,6 +90,21 @@ def parameters(route: DocumentedRoute) -> list[Json]:
     ]
 
 
+def callers(route: DocumentedRoute) -> set[Any]:
+    """What the route asks who calls by, of `nexus.http.auth`."""
+    return {needed.call for needed in route.dependant.dependencies}
+
+
+def is_signed_in(route: DocumentedRoute) -> bool:
+    """Whether whoever calls it has to be."""
+    return not callers(route).isdisjoint({auth.signed_in, auth.signed_in_to_path})
+
+
+def header_references(names: Iterable[str]) -> Json:
+    """Of an answer, the headers by the components that describe them."""
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+
+
 def has_tag(told: Told) -> bool:
     """Whether what is read or changed has an ETag."""
     if told.resource is None or told.is_page:
@@ -133,15 +148,15 @@ def _of_query(told: Told) -> Iterator[Json]:
 
 def _sort(resource: type[Records]) -> Json:
     names = [name for name, field in resource.sorts().items() if field.key is not None]
-    words: Json = {"type": "string", "enum": [one for name in names for one in (name, f"-{name}")]}
+    offered: Json = {"type": "string", "enum": [w for name in names for w in (name, f"-{name}")]}
     if issubclass(resource, IssueRecords):
-        words = {"anyOf": [words, {"type": "string", "pattern": "^-?cf_"}]}
-    return _query("sort", "With `-` it falls.", {"type": "array", "items": words})
+        offered = {"anyOf": [offered, {"type": "string", "pattern": "^-?cf_"}]}
+    return _query("sort", "With `-` it falls.", {"type": "array", "items": offered})
 
 
 def _expand(resource: type[Records]) -> Json:
-    words = {"type": "string", "enum": list(resource.embeddable())}
-    return _query("expand", "References to embed.", {"type": "array", "items": words})
+    offered = {"type": "string", "enum": list(resource.embeddable())}
+    return _query("expand", "References to embed.", {"type": "array", "items": offered})
 
 
 def _filters(field: fields.Field) -> Iterator[Json]:
@@ -174,11 +189,10 @@ def is_id(name: str) -> bool:
 
 
 def _of_headers(route: DocumentedRoute, is_read: bool, is_post: bool) -> Iterator[Json]:
-    callers = {needed.call for needed in route.dependant.dependencies}
-    names = ["X-Tenant-Id"] if auth.signed_in in callers else []
+    names = ["X-Tenant-Id"] if auth.signed_in in callers(route) else []
     if has_tag(route.told):
         names.append("If-None-Match" if is_read else "If-Match")
-    if is_post and callers & {auth.signed_in, auth.signed_in_to_path, auth.anyone}:
+    if is_post and (is_signed_in(route) or auth.anyone in callers(route)):
         names.append("Idempotency-Key")
     for name in names:
         said, schema = HEADERS[name]

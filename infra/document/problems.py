@@ -5,7 +5,7 @@ from pathlib import Path
 
 import yaml
 
-from infra.document.parameters import Json
+from infra.document.parameters import Json, callers, header_references, is_signed_in
 from infra.document.words import words_of
 from infra.gateway import GatewayFailed, Throttled
 from infra.rights import Right, rights
@@ -116,18 +116,16 @@ def schemas() -> dict[str, Json]:
 def general(route: DocumentedRoute, parameters: Collection[str]) -> Iterator[type[Problem]]:
     """What follows from an operation's form: its parameters, its body, who may call it."""
     method, told = min(route.methods or ()), route.told
-    callers = {needed.call for needed in route.dependant.dependencies}
-    is_signed_in = bool(callers & {auth.signed_in, auth.signed_in_to_path})
     # The gateway's own are possible everywhere.
     yield from (problems.MalformedRequest, problems.InvalidParameter, problems.InternalError)
     yield from (Throttled, GatewayFailed)
-    if is_signed_in or auth.anyone in callers:
+    if is_signed_in(route) or auth.anyone in callers(route):
         yield from (problems.Unavailable, problems.DeadlineExceeded)
     if told.is_page and told.resource:
         yield from (problems.InvalidCursor, problems.AnswerTooLarge)
         if told.resource.checked_filters():
             yield problems.ValidationFailed
-    if is_signed_in:
+    if is_signed_in(route):
         yield from (problems.NotAuthenticated, problems.NotFound)
     if rights()[method, route.path] is Right.ADMINISTRATOR:
         yield problems.NotAllowed
@@ -158,11 +156,8 @@ def responses(route: DocumentedRoute, parameters: Collection[str]) -> dict[str, 
 
 def _response(status: int, names: list[str]) -> Json:
     examples = {name: {"$ref": f"#/components/examples/{name}"} for name in names}
-    headers = {"X-Request-Id": {"$ref": "#/components/headers/X-Request-Id"}}
-    if status == 401:
-        headers["WWW-Authenticate"] = {"$ref": "#/components/headers/WWW-Authenticate"}
-    if status in (429, 503):
-        headers["Retry-After"] = {"$ref": "#/components/headers/Retry-After"}
+    more = {401: ["WWW-Authenticate"], 429: ["Retry-After"], 503: ["Retry-After"]}
+    headers = header_references(["X-Request-Id", *more.get(status, ())])
     schema = {"$ref": "#/components/schemas/Problem"}
     content = {MEDIA_TYPE: {"schema": schema, "examples": examples}}
     return {"description": STATUSES[status], "headers": headers, "content": content}
