@@ -36,7 +36,10 @@ def merged(apps: dict[str, FastAPI]) -> Json:
             "title": "Nexus",
             "version": VERSION,
             "contact": {"name": "Whoever runs this service for you"},
-            "license": {"name": "None: nothing is granted to the public"},
+            "license": {
+                "name": "None: nothing is granted to the public",
+                "identifier": "LicenseRef-None",
+            },
             "description": words.introduction(),
         },
         "servers": [{"url": ".", "description": "Where this document is"}],

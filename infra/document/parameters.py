@@ -148,7 +148,9 @@ def _of_query(told: Told) -> Iterator[Json]:
 
 def _sort(resource: type[Records]) -> Json:
     names = [name for name, field in resource.sorts().items() if field.key is not None]
-    offered: Json = {"type": "string", "enum": [w for name in names for w in (name, f"-{name}")]}
+    offered = named_enum(
+        {f"{sign}{name}": f"{name}{way}" for name in names for sign, way in WAYS.items()}
+    )
     if issubclass(resource, IssueRecords):
         offered = {"anyOf": [offered, {"type": "string", "pattern": "^-?cf_"}]}
     return _query("sort", "With `-` it falls.", {"type": "array", "items": offered})
@@ -178,6 +180,16 @@ def _value(field: fields.Field) -> Json:
     if is_id(field.name.removesuffix("__within").removesuffix("__direct")):
         return {"type": "string"}
     return TypeAdapter(fields.plain_type(field.annotation)).json_schema()
+
+
+WAYS = {"": "", "-": "_desc"}
+
+
+def named_enum(names: Mapping[str, str]) -> Json:
+    """An enum of values that are no names in a program, with names. Generators would number them,
+    and another value would move the numbers of others."""
+    said = [name.replace("-", "_").upper() for name in names.values()]
+    return {"type": "string", "enum": list(names), "x-enum-varnames": said}
 
 
 OTHERS_IDS = ("external_id", "request_id", "client_id")

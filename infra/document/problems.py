@@ -5,7 +5,13 @@ from pathlib import Path
 
 import yaml
 
-from infra.document.parameters import Json, callers, header_references, is_signed_in
+from infra.document.parameters import (
+    Json,
+    callers,
+    header_references,
+    is_signed_in,
+    named_enum,
+)
 from infra.document.words import words_of
 from infra.gateway import GatewayFailed, Throttled
 from infra.rights import Right, rights
@@ -104,10 +110,10 @@ def documented() -> Iterator[Json]:
 
 
 def schemas() -> dict[str, Json]:
-    types = [kind.type() for kind in known().values()]
     return {
         "Problem": SCHEMA,
-        "ProblemType": {"title": "ProblemType", "type": "string", "enum": types},
+        "ProblemType": named_enum({kind.type(): slug(kind) for kind in known().values()})
+        | {"title": "ProblemType"},
         "ProblemError": ERROR,
         "ProblemConflict": CONFLICT,
     }
