@@ -55,6 +55,7 @@ def plan(database: Database) -> Iterator[Answer]:
         ("starts_on", None, None),
         ("due_at", "2027-01-31T12:00:00Z", "2027-01-31T12:00:00Z"),
         ("due_at", "2027-01-31t12:00:00.5+01:00", "2027-01-31T11:00:00.500000Z"),
+        ("due_at", "2027-01-31T12:00:00-0130", "2027-01-31T13:30:00Z"),
     ],
 )
 def test_a_text_is_read(plan: Answer, member: str, sent: Any, read: Any) -> None:

@@ -21,8 +21,8 @@ from nexus.records.fields import (
     is_folded,
 )
 
-# A date, or a moment as RFC 3339 has it, whose offset may be left out and is UTC then.
-MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?", re.ASCII)
+# A date, or a moment as `read_timestamp` takes it, whose offset may be left out and is UTC then.
+MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?", re.ASCII)
 TICK = timedelta(microseconds=1)  # what PostgreSQL tells apart
 ULID_TIME_DIGITS = 10  # the first of a ULID's 26 hold its milliseconds
 Span = tuple[datetime, datetime]

@@ -24,8 +24,9 @@ from pydantic_core import CoreSchema
 
 from nexus.text import is_blank, one_line
 
-# RFC 3339. Seconds are needed, and so is the offset: where the sender is, nobody here can know.
-RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+# RFC 3339. Seconds are needed, and so is the offset: where the sender is, nobody here can know. It
+# may lack its colon, as in ISO 8601 and in what some generated clients send.
+RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:?\d\d)", re.ASCII)
 FULL_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
