@@ -12,7 +12,7 @@ from nexus.db.statements import Sql, Values
 from nexus.records.schemas import is_ulid
 from tests.support.api import Api
 from tests.support.database import Session
-from tests.support.documented import collections, filters, parameters, sorts
+from tests.support.documented import collections, filters, first_alike, parameters, sorts
 from tests.support.issues import new_field, new_issue
 from tests.support.sample_tenant import SampleTenant
 
@@ -121,7 +121,7 @@ def test_each_sort_is_an_index(
 ) -> None:
     admin = inside(place.admin)
     admin.get(path)  # an attachment's store is asked once
-    for name in sorts(template):
+    for name in sorts(template) if template in first_alike() else ("id",):
         plans.clear()
         for sort in (name, f"-{name}"):
             page = admin.get(path, sort=sort, limit=1)
@@ -138,7 +138,9 @@ def test_each_range_is_one_of_an_index(
     inside: Inside, place: SampleTenant, template: str, plans: list[Node], path: str
 ) -> None:
     admin = inside(place.admin)
-    for one in (one for one in filters(template) if "gte" in one.operators):
+    for one in filters(template) if template in first_alike() else ():
+        if "gte" not in one.operators:
+            continue
         name = one.name
         held = [item[name] for item in admin.items(path) if item[name] is not None]
         # Below the least there is too little for an index to matter.

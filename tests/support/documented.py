@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -144,6 +144,17 @@ def filters(path: str) -> Sequence[Filter]:
         Filter(name, tuple(told), resolved(asked[name].get("items", asked[name])))
         for name, told in operators.items()
     )
+
+
+@cache
+def first_alike() -> Collection[str]:
+    """Of lists with the same filters, which are of the same records, the first: what each of their
+    members does for a list is tried on that."""
+    found = {
+        tuple((one.name, one.operators) for one in filters(path)): path
+        for path in reversed(collections())
+    }
+    return set(found.values())
 
 
 def body(method: str, path: str) -> Schema:
