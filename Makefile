@@ -9,6 +9,8 @@ ALL := .venv/.all
 # locked, so no package is asked what it depends on.
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --no-compile --no-deps \
     --require-hashes -r
+NODE := node_modules/.installed
+NPX := PATH="$(CURDIR)/$(BIN):$$PATH" npx --no-install
 DOCS := functions/system/docs.html
 GENERATED := infra/api.yaml functions/system/openapi.json
 TEST_PROCESSES ?= 3
@@ -41,17 +43,26 @@ housekeeping: $(RUNS) ## Run a scheduled job on the local database: JOB=expire-s
 .PHONY: test
 test: ## All checks and all tests
 	@# What installs the one need not wait for the other.
-	@$(MAKE) --no-print-directory --jobs=3 check pgbouncer chromium
+	@$(MAKE) --no-print-directory --jobs=4 types lint document pgbouncer chromium
 	@$(BIN)/pytest -n $(TEST_PROCESSES) --dist loadfile --no-loadscope-reorder
 
-.PHONY: check
-check: $(ALL) $(DOCS) ## Formatter, linter, types, templates, API document, generated files
+.PHONY: check types lint document
+check: ## Formatter, linter, types, templates, API document, generated files
 	@# The types take as long as all others together.
-	@$(BIN)/mypy & types=$$!; status=0; \
-	    { $(BIN)/ruff format --check && $(BIN)/ruff check && $(BIN)/cfn-lint \
-	        && $(BIN)/python -m infra.generate --check \
-	        && $(BIN)/openapi-spec-validator functions/system/openapi.json; } || status=1; \
-	    wait $$types || status=1; exit $$status
+	@$(MAKE) --no-print-directory --jobs=2 types lint document
+
+types: $(ALL)
+	@$(BIN)/mypy
+
+lint: $(ALL) $(DOCS)
+	@$(BIN)/ruff format --check
+	@$(BIN)/ruff check
+	@$(BIN)/cfn-lint
+	@$(BIN)/python -m infra.generate --check
+
+document: $(NODE)
+	@$(NPX) redocly lint functions/system/openapi.json
+	@$(NPX) spectral lint functions/system/openapi.json
 
 .PHONY: format
 format: $(ALL) ## Format the code and repair what the linter can
@@ -111,7 +122,7 @@ lock: $(ALL) ## Pin the packages anew (see requirements-dev.in)
 
 .PHONY: clean
 clean: ## Remove what was built and installed; the data in .local stays
-	rm -rf .venv $(SECURITY) .aws-sam .mypy_cache .ruff_cache .pytest_cache .hypothesis build $(DOCS)
+	rm -rf .venv node_modules $(SECURITY) .aws-sam .mypy_cache .ruff_cache .pytest_cache .hypothesis build $(DOCS)
 	find . -name __pycache__ -not -path './.git/*' -prune -exec rm -rf {} +
 
 .PHONY: .venv
@@ -136,6 +147,11 @@ $(ALL): requirements-dev.txt $(MADE)
 	@echo "Installing all packages into .venv (a few minutes, once) ..."
 	@$(INSTALL) $<
 	@touch $(RUNS) $@
+
+# Node.js is one of the packages in .venv.
+$(NODE): package-lock.json package.json $(ALL)
+	@PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --silent
+	@touch $@
 
 $(DOCS): $(MADE) $(wildcard local/docs_page.*)
 	@$(BIN)/python -m local.docs_page

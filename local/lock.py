@@ -1,9 +1,11 @@
 """Pins every package with its hashes: `make lock`. What is shipped and what runs here are among the
 tools' pins."""
 
+import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 TOOLS = "requirements-dev"
 PARTS = ("requirements-run", "layers/dependencies/requirements")
@@ -32,8 +34,20 @@ def compile_pins(source: str, *more: str) -> None:
     )
 
 
+def lock_node(lock: Path = Path("package-lock.json")) -> None:
+    """Writes the lock of package.json, without the addresses that packages ask for money at."""
+    lock.unlink(missing_ok=True)
+    npm = Path(sys.executable).with_name("npm")
+    subprocess.run([npm, "install", "--package-lock-only"], check=True)
+    locked = json.loads(lock.read_text())
+    for package in locked["packages"].values():
+        package.pop("funding", None)
+    lock.write_text(json.dumps(locked, indent=2) + "\n")
+
+
 if __name__ == "__main__":
     compile_pins(TOOLS)
     for part in PARTS:
         compile_pins(part, f"--constraint={TOOLS}.txt")
     compile_pins(SECURITY)
+    lock_node()
