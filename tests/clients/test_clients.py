@@ -71,10 +71,8 @@ def folder(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
 def test_openapi_python_client(document: Path, folder: Path, world: World) -> None:
     (folder / "settings.yaml").write_text("post_hooks: []\n")
     options = ["--meta", "none", "--output-path", "nexus_client", "--config", "settings.yaml"]
-    said = run(
-        folder, [PROGRAMS / "openapi-python-client", "generate", "--path", document, *options]
-    )
-    assert "Unable to" not in said
+    options.append("--fail-on-warning")  # it warns of what it leaves out
+    run(folder, [PROGRAMS / "openapi-python-client", "generate", "--path", document, *options])
     run(folder, [PROGRAMS / "mypy", "--strict", "--package", "nexus_client", "--module", "session"])
     assert session(world.new_tenant(), folder, sys.executable, "session.py") == STEPS
 
