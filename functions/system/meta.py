@@ -79,7 +79,8 @@ def _kept(request: Request, content: bytes, tag: str, media_type: str) -> Respon
     # Weak, for it is the same whether compressed or not.
     headers = {"ETag": f"W/{tag}", "Cache-Control": "public, max-age=300"}
     if responses.is_known(request, tag):
-        return Response(status_code=304, headers=headers)
+        # As compression says it of what it may compress, which this has nothing of.
+        return Response(status_code=304, headers=headers | {"Vary": "Accept-Encoding"})
     return Response(content, media_type=media_type, headers=headers)
 
 
