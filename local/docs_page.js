@@ -35,7 +35,9 @@ function credentials() {
   };
 }
 
-function ended() {
+// A name or password that is tried and wrong is 401 too, and ends nothing.
+function endIfRefused(problem) {
+  if (!session.token || problem?.type !== "/problems/not-authenticated") return;
   keep({});
   at("said").textContent = "The session has ended: sign in again.";
 }
@@ -43,8 +45,11 @@ function ended() {
 async function call(method, path, options) {
   const headers = { Accept: "application/json", ...credentials() };
   const answer = await fetch(root + path, { method, headers, ...options });
-  if (answer.status === 401 && session.token) ended();
-  if (!answer.ok) throw new Error((await answer.json()).detail);
+  if (!answer.ok) {
+    const problem = await answer.json();
+    endIfRefused(problem);
+    throw new Error(problem.detail);
+  }
   return answer.status === 204 ? undefined : answer.json();
 }
 
@@ -191,7 +196,7 @@ function viewer(spec) {
       return request;
     },
     responseInterceptor: (answer) => {
-      if (answer.status === 401 && session.token) ended();
+      endIfRefused(answer.obj);
       return answer;
     },
   });

@@ -106,6 +106,8 @@ def test_who_cannot_sign_in_is_told_why(loaded: DocsPage) -> None:
 
 def test_a_session_that_was_ended_elsewhere_is_signed_out(loaded: DocsPage, caller: Api) -> None:
     loaded.sign_in(caller.user["username"], caller.password)
+    loaded.open("me.signin")
+    assert loaded.execute() == "401"
     token = loaded.page.evaluate("session.token")
     caller.bearing(token).expect(204, "POST", "/me/signout")
     loaded.show("GET", "/me")
