@@ -175,8 +175,7 @@ def answer(method: str, path: str) -> Schema:
     for."""
     responses = PATHS[path][method.lower()]["responses"]
     (success,) = (described for status, described in responses.items() if status.startswith("2"))
-    schema = success["content"]["application/json"]["schema"]
-    return resolved(schema.get("anyOf", [schema])[0])
+    return resolved(_whole_answer(success))
 
 
 def answered(method: str, path: str) -> set[str]:
@@ -246,9 +245,18 @@ def _patterns() -> list[tuple[re.Pattern[str], dict[str, Any]]]:
     ]
 
 
-def differences(answer: Any, response: dict[str, Any]) -> list[str]:
-    """Where an answer is not what the document says of a response."""
+def _whole_answer(response: dict[str, Any]) -> Schema:
+    """The first of the schemas that a response may be of: behind it is that of some members."""
     schema = response["content"]["application/json"]["schema"]
+    whole: Schema = schema.get("anyOf", [schema])[0]
+    return whole
+
+
+def differences(answer: Any, response: dict[str, Any], *, is_whole: bool = True) -> list[str]:
+    """Where an answer is not what the document says of a response. With `fields` none is whole, and
+    without them each has all members that are required."""
+    either: Schema = response["content"]["application/json"]["schema"]
+    schema = _whole_answer(response) if is_whole else either
     return [str(error) for error in _validator(json.dumps(schema)).iter_errors(answer)]
 
 
