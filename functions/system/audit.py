@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
+import pydantic
 from sqlalchemy import ColumnElement, and_, bindparam
 from ulid import ULID
 
@@ -23,6 +24,10 @@ from system.tables import audit_events
 # A day, in milliseconds: the clock that makes an event's id may be behind the one of its record's.
 MOST_APART = 86_400_000
 
+BeforeAndAfter = Annotated[
+    list[Any], pydantic.Field(description="Before and after", min_length=2, max_length=2)
+]
+
 
 class EventExported(NotFound):
     """The event was exported."""
@@ -34,7 +39,7 @@ class AuditEventRead(Entry):
     action: Literal["insert", "update", "delete"]
     resource: str
     record_id: str
-    changes: dict[str, Any]
+    changes: dict[str, BeforeAndAfter]
     occurred_at: datetime
     request_id: str | None
 

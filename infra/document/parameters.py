@@ -33,6 +33,8 @@ OPERATORS: Mapping[str, str] = {
     "startswith": "Those that begin with this, whatever case and accents.",
 }
 SEVERAL = ("", "ne")  # take several values
+WAYS = {"": "", "-": "_desc"}  # of sorting, by the sign before the member
+OTHERS_IDS = ("external_id", "request_id", "client_id")
 OF_LISTS: Mapping[str, tuple[str, Json]] = {
     "limit": (
         "Records a page.",
@@ -153,7 +155,11 @@ def _sort(resource: type[Records]) -> Json:
     )
     if issubclass(resource, IssueRecords):
         offered = {"anyOf": [offered, {"type": "string", "pattern": "^-?cf_"}]}
-    return _query("sort", "With `-` it falls.", {"type": "array", "items": offered})
+    return _query(
+        "sort",
+        "Members to sort by, the first before all others; with `-` in descending order.",
+        {"type": "array", "items": offered},
+    )
 
 
 def _expand(resource: type[Records]) -> Json:
@@ -182,17 +188,11 @@ def _value(field: fields.Field) -> Json:
     return TypeAdapter(fields.plain_type(field.annotation)).json_schema()
 
 
-WAYS = {"": "", "-": "_desc"}
-
-
 def named_enum(names: Mapping[str, str]) -> Json:
     """An enum of values that are no names in a program, with names. Generators would number them,
     and another value would move the numbers of others."""
     said = [name.replace("-", "_").upper() for name in names.values()]
     return {"type": "string", "enum": list(names), "x-enum-varnames": said}
-
-
-OTHERS_IDS = ("external_id", "request_id", "client_id")
 
 
 def is_id(name: str) -> bool:

@@ -12,7 +12,7 @@ from infra.document.parameters import (
     is_signed_in,
     named_enum,
 )
-from infra.document.words import words_of
+from infra.document.words import Wordless, words_of
 from infra.gateway import GatewayFailed, Throttled
 from infra.rights import Right, rights
 from nexus import problems
@@ -156,7 +156,7 @@ def responses(route: DocumentedRoute, parameters: Collection[str]) -> dict[str, 
         if name in types:
             by_status.setdefault(kind.status, []).append(name)
     if unknown := types - known().keys():
-        raise LookupError(f"{route.operation_id}: there is no problem {', '.join(sorted(unknown))}")
+        raise Wordless(f"{route.operation_id}: there is no problem {', '.join(sorted(unknown))}")
     return {str(status): _response(status, names) for status, names in by_status.items()}
 
 
