@@ -10,7 +10,7 @@ import pytest
 
 from tests.conventions.routes import PUBLIC
 from tests.support.api import Json
-from tests.support.documented import COMPONENTS, DOCUMENT, PATHS, SCHEMAS, filters
+from tests.support.documented import COMPONENTS, DOCUMENT, PATHS, SCHEMAS, differences, filters
 from tests.support.people import World
 
 BY_NAME: dict[str, Json] = {
@@ -42,7 +42,10 @@ def test_it_is_compressed_when_asked_for_and_sent_once(world: World, path: str) 
     assert packed.headers["etag"] == plain.headers["etag"]
     for method in ("GET", "HEAD"):
         known = {"If-None-Match": plain.headers["etag"]}
-        assert stranger.expect(304, method, path, headers=known).content == b""
+        unchanged = stranger.expect(304, method, path, headers=known)
+        assert unchanged.content == b""
+        for header in ("etag", "cache-control", "vary"):
+            assert unchanged.headers[header] == plain.headers[header]
 
 
 def test_it_is_small() -> None:
@@ -127,9 +130,12 @@ def test_problems_are_typed() -> None:
     assert problem["title"] == "Problem"
     assert problem["properties"]["errors"]["items"]["$ref"].endswith("ProblemError")
     assert types == [one["type"] for one in WHOLE["x-problem-types"]]
+    of_problem = {
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    }
     for name, example in COMPONENTS["examples"].items():
-        if f"/problems/{name}" in types:
-            assert example["value"]["status"] < 600
+        assert example["value"]["type"] == f"/problems/{name}"
+        assert differences(example["value"], of_problem) == []
 
 
 @each_operation
