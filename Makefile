@@ -12,7 +12,6 @@ INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --no-compile -
 NODE := node_modules/.installed
 NPX := PATH="$(CURDIR)/$(BIN):$$PATH" npx --no-install
 DOCS := functions/system/docs.html
-GENERATED := infra/api.yaml functions/system/openapi.json
 TEST_PROCESSES ?= 3
 SECURITY := .venv-security
 export PYTHONPATH := functions:layers/nexus:.
