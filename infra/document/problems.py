@@ -133,8 +133,7 @@ def general(route: DocumentedRoute, parameters: Collection[str]) -> Iterator[typ
             yield problems.ValidationFailed
     if is_signed_in(route):
         yield from (problems.NotAuthenticated, problems.NotFound)
-    if rights()[method, route.path] is Right.ADMINISTRATOR:
-        yield problems.NotAllowed
+    yield from _of_rights(method, route.path, parameters)
     if "If-Match" in parameters:
         yield problems.Stale
     if "Idempotency-Key" in parameters:
@@ -145,6 +144,19 @@ def general(route: DocumentedRoute, parameters: Collection[str]) -> Iterator[typ
         )  # fmt: skip
     if route.body_field is not None:
         yield problems.ValidationFailed
+
+
+def _of_rights(method: str, path: str, parameters: Collection[str]) -> Iterator[type[Problem]]:
+    right = rights()[method, path]
+    if right is Right.ADMINISTRATOR:
+        yield problems.NotAllowed
+    is_of_tenant = right in (Right.MEMBER, Right.ADMINISTRATOR) and "X-Tenant-Id" in parameters
+    if not is_of_tenant or path == "/me/current-tenant":
+        return
+    yield problems.NoTenantSelected
+    # In an archived tenant nothing is changed; what a session selects is none of its records.
+    if method != "GET" and path != "/me/current-project":
+        yield problems.RecordArchived
 
 
 def responses(route: DocumentedRoute, parameters: Collection[str]) -> dict[str, Json]:
