@@ -35,7 +35,7 @@ def compile_pins(source: str, *more: str) -> None:
 
 
 def lock_node(lock: Path = Path("package-lock.json")) -> None:
-    """Writes the lock of package.json, without the addresses that packages ask for money at."""
+    """Writes the lock of package.json, without the funding links of packages."""
     lock.unlink(missing_ok=True)
     npm = Path(sys.executable).with_name("npm")
     subprocess.run([npm, "install", "--package-lock-only"], check=True)
