@@ -42,13 +42,13 @@ housekeeping: $(RUNS) ## Run a scheduled job on the local database: JOB=expire-s
 .PHONY: test
 test: ## All checks and all tests
 	@# What installs the one need not wait for the other.
-	@$(MAKE) --no-print-directory --jobs=4 types lint document pgbouncer chromium
+	@$(MAKE) --no-print-directory --jobs=4 --output-sync types lint document pgbouncer chromium
 	@$(BIN)/pytest -n $(TEST_PROCESSES) --dist loadfile --no-loadscope-reorder
 
 .PHONY: check types lint document
 check: ## Formatter, linter, types, templates, API document, generated files
 	@# The types take as long as all others together.
-	@$(MAKE) --no-print-directory --jobs=2 types lint document
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync types lint document
 
 types: $(ALL)
 	@$(BIN)/mypy

@@ -205,8 +205,7 @@ function viewer(spec) {
 let ui;
 
 function follow(reference, operations) {
-  const id = decodeURIComponent(location.hash.slice(1));
-  const chosen = operations.get(id);
+  const chosen = operations.get(location.hash.slice(1));
   const { group, tag, link, path, method } = chosen ?? operations.values().next().value;
   document.querySelector("[aria-current]")?.removeAttribute("aria-current");
   link.setAttribute("aria-current", "true");

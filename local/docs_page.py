@@ -29,7 +29,9 @@ def write(page: Path = PAGE) -> None:
         }
     parts["@STYLE@"] = (HERE / "docs_page.css").read_text()
     parts["@SCRIPT@"] = (HERE / "docs_page.js").read_text()
-    page.write_text(_assembled(parts))
+    whole = page.with_suffix(".new")  # what was interrupted is not there
+    whole.write_text(_assembled(parts))
+    whole.replace(page)
 
 
 def ensure() -> None:

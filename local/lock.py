@@ -36,9 +36,9 @@ def compile_pins(source: str, *more: str) -> None:
 
 def lock_node(lock: Path = Path("package-lock.json")) -> None:
     """Writes the lock of package.json, without the funding links of packages."""
-    lock.unlink(missing_ok=True)
-    npm = Path(sys.executable).with_name("npm")
-    subprocess.run([npm, "install", "--package-lock-only"], check=True)
+    path = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
+    program = ["npm", "update", "--package-lock-only"]
+    subprocess.run(program, env=os.environ | {"PATH": path}, check=True)
     locked = json.loads(lock.read_text())
     for package in locked["packages"].values():
         package.pop("funding", None)

@@ -17,7 +17,7 @@ type Schemas = dict[str, Json]
 JSON = "application/json"
 PATCH = "application/merge-patch+json"
 BEARER = auth.bearer.scheme_name
-SUCCESSES = {200: "As asked", 201: "Made", 204: "Done, and nothing to tell"}
+SUCCESSES = {200: "OK", 201: "Created", 204: "No content"}
 HEADERS: Mapping[str, str] = {
     "X-Request-Id": "The caller's, if it is sane, else one made for the request.",
     "ETag": "The record's version, to send with If-Match and If-None-Match.",

@@ -162,7 +162,10 @@ def _of_rights(method: str, path: str, parameters: Collection[str]) -> Iterator[
 def responses(route: DocumentedRoute, parameters: Collection[str]) -> dict[str, Json]:
     """By status, each with an example of each of its types."""
     types = {slug(kind) for kind in general(route, parameters)}
-    types |= set(words_of(str(route.operation_id)).problems)
+    own = set(words_of(str(route.operation_id)).problems)
+    if known_already := types & own:
+        raise Wordless(f"{route.operation_id} has {', '.join(sorted(known_already))} by its form")
+    types |= own
     by_status: dict[int, list[str]] = {}
     for name, kind in known().items():
         if name in types:
@@ -183,6 +186,8 @@ def _response(status: int, names: list[str]) -> Json:
 
 def examples() -> Iterator[tuple[str, Json]]:
     """By slug, as requests were answered with them."""
+    if others := known().keys() ^ EXAMPLES.keys():
+        raise Wordless(f"problems.yaml lacks, or has too much: {', '.join(sorted(others))}")
     for name, kind in known().items():
         told = {"type": kind.type(), "title": kind.title(), "status": kind.status}
         yield name, {"value": {**told, "instance": REQUEST_ID, **EXAMPLES[name]}}
