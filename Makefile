@@ -152,7 +152,7 @@ $(NODE): package-lock.json package.json $(ALL)
 	@PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --silent
 	@touch $@
 
-$(DOCS): $(MADE) $(wildcard local/docs_page.*)
+$(DOCS): $(MADE) docs/guide.md $(wildcard local/docs_page.*)
 	@$(BIN)/python -m local.docs_page
 
 .PHONY: pgbouncer chromium

@@ -48,7 +48,7 @@ async function call(method, path, options) {
   if (!answer.ok) {
     const problem = await answer.json();
     endIfRefused(problem);
-    throw new Error(problem.detail);
+    throw new Error(`${problem.title}. ${problem.detail}`);
   }
   return answer.status === 204 ? undefined : answer.json();
 }
@@ -100,8 +100,8 @@ async function told(work) {
 
 function groups(reference) {
   const operations = Object.entries(reference.paths).flatMap(([path, item]) =>
-    Object.entries(item).map(([method, { operationId, summary, tags }]) => ({
-      id: operationId, method, path, summary, tag: tags[0],
+    Object.entries(item).map(([method, { operationId, summary, description, tags }]) => ({
+      id: operationId, method, path, summary, description, tag: tags[0],
     })));
   const about = new Map(reference.tags.map((tag) => [tag.name, tag.description]));
   return reference["x-tagGroups"].map(({ name, tags }) => ({
@@ -115,11 +115,12 @@ function groups(reference) {
 }
 
 function listed(group, tag, operation) {
-  const { id, method, path, summary } = operation;
+  const { id, method, path, summary, description } = operation;
   const link = element("a", { href: `#${id}` }, summary,
     element("code", {}, `${method.toUpperCase()} ${path}`));
-  const words = [method, path, summary, tag.name, tag.about, group.name];
-  return { ...operation, group, link, text: words.join(" ").toLowerCase(), item: element("li", {}, link) };
+  const words = [method, path, summary, description, tag.name, tag.about, group.name];
+  const text = ` ${words.join(" ").toLowerCase()}`;
+  return { ...operation, group, link, text, item: element("li", {}, link) };
 }
 
 function list(found) {
@@ -138,13 +139,15 @@ function list(found) {
   });
 }
 
+// Where a word begins, so that "late" does not find what is related.
 function search(shown) {
-  const words = at("search").value.toLowerCase().split(/\s+/).filter(Boolean);
+  const words = at("search").value.toLowerCase().split(/\s+/).filter(Boolean)
+    .map((word) => new RegExp(`[^a-z0-9]${word.replace(/\W/g, "\\$&")}`));
   let count = 0;
   for (const { heading, parts } of shown) {
     for (const { part, operations } of parts) {
       for (const { item, text } of operations) {
-        item.hidden = !words.every((word) => text.includes(word));
+        item.hidden = !words.every((word) => word.test(text));
       }
       const matching = operations.filter(({ item }) => !item.hidden).length;
       part.hidden = !matching;
@@ -153,7 +156,8 @@ function search(shown) {
     }
     heading.hidden = parts.every(({ part }) => part.hidden);
   }
-  at("found").textContent = `${count} operations`;
+  const none = "Nothing has all of these words: try fewer, or others";
+  at("found").textContent = count ? `${count} operation${count > 1 ? "s" : ""}` : none;
 }
 
 // One operation
@@ -227,8 +231,10 @@ function show(reference) {
     element("a", { href: root + type }, type), element("small", {}, `${status} ${title}`)));
   at("types").append(...types);
   const go = () => {
-    if (location.hash === "#problems") at("problems").scrollIntoView();
-    else follow(reference, operations);
+    const text = at(location.hash.slice(1))?.closest("#guide, #problems");
+    if (!text) return follow(reference, operations);
+    text.hidden = false;
+    at(location.hash.slice(1)).scrollIntoView();
   };
   window.addEventListener("hashchange", go);
   at("search").addEventListener("input", () => search(shown));

@@ -1,4 +1,5 @@
-"""Writes functions/system/docs.html, the API reference in one file: `python -m local.docs_page`."""
+"""Writes functions/system/docs.html, the API reference and the guide in one file:
+`python -m local.docs_page`."""
 
 import re
 import subprocess
@@ -10,6 +11,11 @@ from pathlib import Path
 HERE = Path(__file__).parent
 PAGE = HERE.parent / "functions" / "system" / "docs.html"
 PINS = HERE / "docs_page.txt"
+GUIDE = HERE.parent / "docs" / "guide.md"
+RENDER = (
+    "import sys; from markdown_it import MarkdownIt;"
+    " print(MarkdownIt().enable('table').render(sys.stdin.read()))"
+)
 VIEWER = Path("drf_spectacular_sidecar/static/drf_spectacular_sidecar/swagger-ui-dist")
 
 
@@ -26,6 +32,7 @@ def write(page: Path = PAGE) -> None:
         parts = {
             "@VIEWER_STYLE@": (files / "swagger-ui.css").read_text(),
             "@VIEWER@": (files / "swagger-ui-bundle.js").read_text(),
+            "@GUIDE@": _guide(folder),
         }
     parts["@STYLE@"] = (HERE / "docs_page.css").read_text()
     parts["@SCRIPT@"] = (HERE / "docs_page.js").read_text()
@@ -44,6 +51,29 @@ def _assembled(parts: Mapping[str, str]) -> str:
     """The template with each part in its place; what stands in a part is no place."""
     template = (HERE / "docs_page.html").read_text()
     return re.sub(r"@[A-Z_]+@", lambda place: _embedded(parts[place[0]]), template)
+
+
+def _guide(packages: str) -> str:
+    """The guide as HTML, with its headings as `#guide-…`. What lies beside it is not served: of
+    links to that the text stays."""
+    html = subprocess.run(
+        [sys.executable, "-c", RENDER],
+        env={"PYTHONPATH": packages, "PYTHONUTF8": "1"},
+        input=GUIDE.read_text(),
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    ).stdout
+    html = re.sub(r'<a href="[^#"][^"]*">(.*?)</a>', r"\1", html).replace(
+        'href="#', 'href="#guide-'
+    )
+    return re.sub("<h2>(.*?)</h2>", lambda found: _heading(found[1]), html)
+
+
+def _heading(text: str) -> str:
+    """With the id that links to it have in Markdown's renderers."""
+    anchor = re.sub(r"[^\w -]", "", text.lower()).replace(" ", "-")
+    return f'<h2 id="guide-{anchor}">{text}</h2>'
 
 
 def _embedded(text: str) -> str:

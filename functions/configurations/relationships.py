@@ -19,7 +19,8 @@ RelationshipType = Annotated[
     str,
     StringConstraints(pattern=r"^[a-z0-9]+([_-][a-z0-9]+)*$", max_length=50),
     Field(
-        description="depends_on, runs_on, connects_to, contains, or a slug of your own",
+        description="depends_on, runs_on, connects_to, contains, or a slug of your own. Whatever it"
+        " is, the source stands on the target: what is contained names its container as the target",
         examples=["depends_on"],
     ),
 ]

@@ -101,7 +101,9 @@ def test_a_person_signs_in_chooses_a_tenant_reads_writes_and_signs_out(
 
 def test_who_cannot_sign_in_is_told_why(loaded: DocsPage) -> None:
     loaded.fill_in(unique("nobody"), "wrong")
-    expect(loaded.page.locator("#said")).to_have_text("Check both and try again.")
+    expect(loaded.page.locator("#said")).to_have_text(
+        "Name and password do not match an active user. Check both and try again."
+    )
 
 
 def test_a_session_that_was_ended_elsewhere_is_signed_out(loaded: DocsPage, caller: Api) -> None:
@@ -124,8 +126,21 @@ def test_operations_are_found_by_path_and_by_words(docs: DocsPage) -> None:
         search.fill(words)
         expect(found.get_by_text("POST /asset-circulations", exact=True)).to_be_visible()
         assert found.count() < 20
-    search.fill("no such operation")
-    expect(docs.page.locator("#found")).to_have_text("0 operations")
+    search.fill("qqxzzy operation")
+    expect(docs.page.locator("#found")).to_contain_text("Nothing has all of these words")
+    search.fill("/me/signout")
+    expect(docs.page.locator("#found")).to_have_text("1 operation")
+
+
+def test_the_guide_is_there_to_be_read(docs: DocsPage) -> None:
+    docs.open("guide")
+    docs.page.locator("#guide").get_by_role("link", name="Changing safely").click()
+    heading = docs.page.get_by_role("heading", name="Changing safely")
+    for width in WIDTHS:
+        assert docs.overhang(width) <= 0, width
+    heading.scroll_into_view_if_needed()
+    expect(heading).to_be_in_viewport()
+    assert not docs.page.locator("#guide a[href$='.md']").count()
 
 
 def test_links_lead_to_operations_and_to_types_of_problems_and_back(docs: DocsPage) -> None:

@@ -137,7 +137,8 @@ class Field:
         try:
             return self.adapter.validate_strings(self.normal_form(text))
         except ValidationError as failure:
-            raise invalid(parameter, failure.errors()[0]["msg"]) from None
+            said = f"takes {', '.join(self.words)}" if self.words else failure.errors()[0]["msg"]
+            raise invalid(parameter, said, self.words) from None
 
     def is_absence(self, operator: str) -> bool:  # noqa: ARG002
         """Whether an operator asks for what has no such row in another table."""

@@ -75,7 +75,6 @@ Name = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
     AfterValidator(one_line),
-    Field(examples=["Lakeside"]),
 ]
 Title = Annotated[
     str,
