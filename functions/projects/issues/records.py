@@ -122,15 +122,15 @@ class IssueRecords(Records):
         super()._check_ahead(query)
         ids: dict[str, list[str]] = {}
         named: dict[str, Reference] = {}
-        for given in query.filters:
+        for parameter, given in query.asked.items():
             field = given.field
             if (
                 isinstance(field, custom.CustomFilter)
                 and field.names
                 and given.operator in BY_VALUE
             ):
-                ids.setdefault(field.parameter, []).extend(given.values)
-                named[field.parameter] = field.names
+                ids[parameter] = list(given.values)
+                named[parameter] = field.names
         self.require_named(ids, named)
 
     def _cursor_context(self) -> str:

@@ -74,7 +74,8 @@ class Query:
         self.sorts = sorts or fields
         self.offered = offered
         self._filters = filters or {}
-        self.filters = [self._filter(name) for name in params if name not in offered]
+        self.asked = {name: self._filter(name) for name in params if name not in offered}
+        self.filters = list(self.asked.values())
         self.default_sort: Sequence[str] = ()  # before the id
 
     @cached_property

@@ -19,8 +19,7 @@ from nexus.records.resources import Choices, Resource
 from nexus.records.selects import counting, finding, listing, placing
 
 Record = dict[str, Any]
-# Operators that name records, and how a parameter ends that has them.
-BY_VALUE = {"eq": "", "in": "", "differs": "__ne", "ne": "__ne"}
+BY_VALUE = ("eq", "in", "differs", "ne")  # operators that name records
 # Lambda hands 6 MB on; what is embedded and around it takes its share.
 MAX_PAGE_BYTES = 4_000_000
 
@@ -140,14 +139,14 @@ class Records(Resource):
         self._enter()
         if query.cursor:
             self.scope.when_known(lambda: query.check_cursor(self._cursor_context()))
-        ids: dict[str, list[str]] = {}
-        named: dict[str, Reference] = {}
-        for given in query.filters:
-            reference = self.checked_filters().get(given.field.name)
-            if reference and given.operator in BY_VALUE:
-                parameter = f"{given.field.name}{BY_VALUE[given.operator]}"
-                ids.setdefault(parameter, []).extend(given.values)
-                named[parameter] = reference
+        known = self.checked_filters()
+        asked = {
+            parameter: given
+            for parameter, given in query.asked.items()
+            if given.field.name in known and given.operator in BY_VALUE
+        }
+        ids = {parameter: list(given.values) for parameter, given in asked.items()}
+        named = {parameter: known[given.field.name] for parameter, given in asked.items()}
         self.require_named(ids, named)
         if any(not self.parents[name].columns for name in self.within):
             self._require_parents_ahead()
