@@ -12,7 +12,7 @@ from tests.support.api import Api, Json
 NO_TIMES = (
     *("", "2027", "20301231", "1.5", "-5", "1e9", "yesterday", "12:00", "2027-W01-1"),
     *("2027-13-01", "2027-02-30", "2027-01-31T25:00:00Z", "0000-01-01", "10000-01-01"),
-    "9999-12-31T23:59:59-23:00",
+    *("9999-12-31T23:59:59-23:00", "2027-01-31T12:00:00+2400"),
 )
 COMPARED = {"": eq, "__in": eq, "__ne": ne, "__gt": gt, "__gte": ge, "__lt": lt, "__lte": le}
 
@@ -202,12 +202,14 @@ class TimeContract(LetteredContract):
     @pytest.mark.parametrize("value", NO_TIMES)
     def test_what_is_no_time_is_refused(self, writer: Api, value: str) -> None:
         for parameter in ("created_at", "created_at__gte", "updated_at__lt", "updated_at__ne"):
-            writer.refused(400, "GET", self.here, params={parameter: value})
+            problem = writer.refused(400, "GET", self.here, params={parameter: value})
+            assert "timedelta" not in problem["detail"]
 
     def test_times_may_name_their_offset(self, writer: Api, letters: list[Json]) -> None:
         for time, found in (
             ("1970-01-01T00:00:00Z", "abcde"),
             ("1970-01-01 01:00+01:00", "abcde"),
+            ("1970-01-01t00:00:00z", "abcde"),
             ("9000-06-30T23:00:00-0100", ""),
             ("0001-01-01", "abcde"),
             ("9999-12-30T23:59:59.999999Z", ""),

@@ -22,7 +22,9 @@ from nexus.records.fields import (
 )
 
 # A date, or a moment as `read_timestamp` takes it, whose offset may be left out and is UTC then.
-MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?", re.ASCII)
+MOMENT = re.compile(
+    r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?", re.ASCII | re.IGNORECASE
+)
 TICK = timedelta(microseconds=1)  # what PostgreSQL tells apart
 ULID_TIME_DIGITS = 10  # the first of a ULID's 26 hold its milliseconds
 Span = tuple[datetime, datetime]
@@ -120,14 +122,15 @@ def _span(parameter: str, text: str) -> Span:
             day = datetime.fromisoformat(text).replace(tzinfo=UTC)
             return day, _later(day, timedelta(days=1))
         if MOMENT.fullmatch(text):
-            moment = datetime.fromisoformat(text)
+            moment = datetime.fromisoformat(text.upper())
             start = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
             return start, _later(start, TICK)
     except OverflowError:
         raise invalid(parameter, "is beyond the years 1 to 9999") from None
-    except ValueError as failure:
-        raise invalid(parameter, str(failure)) from None
-    raise invalid(parameter, "takes a date or a time, such as 2027-01-31 or 2027-01-31T12:00:00Z")
+    except ValueError:
+        pass
+    told = "takes a date or a time that there is, such as 2027-01-31 or 2027-01-31T12:00:00Z"
+    raise invalid(parameter, told)
 
 
 def _later(moment: datetime, by: timedelta) -> datetime:
