@@ -34,12 +34,15 @@ def test_it_is_served_as_it_is_checked_in(world: World) -> None:
 @pytest.mark.parametrize("path", ["/openapi.json", "/docs"])
 def test_it_is_compressed_when_asked_for_and_sent_once(world: World, path: str) -> None:
     stranger = world.stranger()
-    plain = stranger.expect(200, "GET", path, headers={"Accept-Encoding": "identity"})
-    assert "content-encoding" not in plain.headers
-    packed = stranger.expect(200, "GET", path, headers={"Accept-Encoding": "gzip"})
-    assert packed.headers["content-encoding"] == "gzip"
-    assert packed.content == plain.content
-    assert packed.headers["etag"] == plain.headers["etag"]
+    for asked in ("identity", "gzip;q=0, identity", "br, gzip; q=0.0", "not-gzip"):
+        plain = stranger.expect(200, "GET", path, headers={"Accept-Encoding": asked})
+        assert "content-encoding" not in plain.headers
+        assert plain.headers["vary"] == "Accept-Encoding"
+    for asked in ("gzip", "br, GZIP;q=0.5"):
+        packed = stranger.expect(200, "GET", path, headers={"Accept-Encoding": asked})
+        assert packed.headers["content-encoding"] == "gzip"
+        assert packed.content == plain.content
+        assert packed.headers["etag"] == plain.headers["etag"]
     for method in ("GET", "HEAD"):
         known = {"If-None-Match": plain.headers["etag"]}
         unchanged = stranger.expect(304, method, path, headers=known)
