@@ -46,9 +46,10 @@ async function call(method, path, options) {
   const headers = { Accept: "application/json", ...credentials() };
   const answer = await fetch(root + path, { method, headers, ...options });
   if (!answer.ok) {
-    const problem = await answer.json();
+    const problem = await answer.json().catch(() => ({})); // what stands between may answer too
     endIfRefused(problem);
-    throw new Error(`${problem.title}. ${problem.detail}`);
+    const { title, detail } = problem;
+    throw new Error(detail ? `${title}. ${detail}` : `It cannot be reached now (${answer.status}).`);
   }
   return answer.status === 204 ? undefined : answer.json();
 }
@@ -82,9 +83,11 @@ async function signIn(form) {
   await offerTenants();
 }
 
+// What was read does not stay on the screen.
 async function signOut() {
   await call("POST", "/me/signout");
   keep({});
+  location.reload();
 }
 
 async function told(work) {

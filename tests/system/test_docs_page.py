@@ -93,7 +93,9 @@ def test_a_person_signs_in_chooses_a_tenant_reads_writes_and_signs_out(
     docs.page.reload()
     expect(docs.page.locator("#tenant option:checked")).to_have_text(chosen.name)
     assert docs.page.evaluate("[localStorage.length, document.cookie]") == [0, ""]
-    docs.page.get_by_role("button", name="Sign out").click()
+    with docs.page.expect_navigation():
+        docs.page.get_by_role("button", name="Sign out").click()
+    assert caller.user["username"] not in docs.page.locator("#reference").inner_text()
     expect(docs.page.get_by_role("button", name="Sign in")).to_be_visible()
     assert token not in docs.page.evaluate("JSON.stringify(sessionStorage)")
     caller.bearing(token).refused(401, "GET", "/me")
