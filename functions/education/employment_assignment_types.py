@@ -6,22 +6,24 @@ from nexus.records.crud import CatalogService
 from nexus.records.schemas import Body, Name, TenantRead, unset
 
 
-class AssignmentTypeRead(TenantRead):
+class EmploymentAssignmentTypeRead(TenantRead):
     name: str
 
 
-class AssignmentTypeCreate(Body):
+class EmploymentAssignmentTypeCreate(Body):
     name: Name
 
 
-class AssignmentTypeUpdate(Body):
+class EmploymentAssignmentTypeUpdate(Body):
     name: Name = unset()
 
 
 class EmploymentAssignmentTypes(CatalogService):
     table = employment_assignment_types
-    read = AssignmentTypeRead
+    read = EmploymentAssignmentTypeRead
     path = "/employment-assignment-types/{employment_assignment_type_id}"
 
 
-router = crud_router(EmploymentAssignmentTypes, AssignmentTypeCreate, AssignmentTypeUpdate)
+router = crud_router(
+    EmploymentAssignmentTypes, EmploymentAssignmentTypeCreate, EmploymentAssignmentTypeUpdate
+)

@@ -68,7 +68,7 @@ class EmploymentRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class AssignmentTypeRecord:
+class EmploymentAssignmentTypeRecord:
     id: str
     tenant_id: str
     name: str
@@ -81,5 +81,5 @@ GRADE_LEVEL = Reference(tables.school_grade_levels, GradeLevelRecord, is_shared=
 ENROLLMENT = Reference(tables.school_enrollments, EnrollmentRecord)
 EMPLOYMENT = Reference(tables.school_employments, EmploymentRecord)
 ASSIGNMENT_TYPE = Reference(
-    tables.employment_assignment_types, AssignmentTypeRecord, is_shared=True
+    tables.employment_assignment_types, EmploymentAssignmentTypeRecord, is_shared=True
 )

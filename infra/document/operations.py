@@ -19,7 +19,7 @@ PATCH = "application/merge-patch+json"
 BEARER = auth.bearer.scheme_name
 SUCCESSES = {200: "OK", 201: "Created", 204: "No content"}
 HEADERS: Mapping[str, str] = {
-    "X-Request-Id": "The caller's, if it is sane, else one made for the request.",
+    "X-Request-Id": "The one that the request came with, else one made for it.",
     "ETag": "The record's version, to send with If-Match and If-None-Match.",
     "Location": "Where the new record is.",
     "Link": 'The next page: `<…>; rel="next"`. The last page has none.',

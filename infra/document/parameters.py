@@ -29,8 +29,8 @@ OPERATORS: Mapping[str, str] = {
     "lt": "Before this.",
     "ne": "None of these.",
     "isnull": "Those that have none, or with `false` those that have one.",
-    "contains": "Those with this in it, whatever case and accents.",
-    "startswith": "Those that begin with this, whatever case and accents.",
+    "contains": "Those that hold this. Case and accents do not count.",
+    "startswith": "Those that begin with this. Case and accents do not count.",
 }
 SEVERAL = ("", "ne")  # take several values
 WAYS = {"": "", "-": "_desc"}  # of sorting, by the sign before the member
@@ -62,7 +62,7 @@ HEADERS: Mapping[str, tuple[str, Json]] = {
         {"type": "string", "examples": ['"3"']},
     ),
     "Idempotency-Key": (
-        "Makes a retry within 24 hours safe: it gets what the first was granted.",
+        "Makes a retry within 24 hours safe: it is answered as the first request was.",
         {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY},
     ),
     "X-Tenant-Id": ("The tenant of this request, instead of the session's.", ID),

@@ -15,7 +15,7 @@ from assets.catalog.asset_models import AssetModelCreate, AssetModels
 from assets.catalog.manufacturers import ManufacturerCreate, Manufacturers
 from assets.custody.assignments import Assignments
 from assets.custody.circulations import Circulations
-from assets.custody.schemas import AssignmentCreate, CirculationCreate, CirculationType
+from assets.custody.schemas import AssetAssignmentCreate, CirculationCreate, CirculationType
 from assets.repairs import RepairCreate, Repairs
 from assets.tables import asset_types
 from local.demo.issues import HELPERS, REPORTERS, step
@@ -286,7 +286,7 @@ def _event(
 def _assign(
     demo: Demo, asset: Record, person_id: str, days: int, due_on: date | None = None
 ) -> None:
-    body = AssignmentCreate(
+    body = AssetAssignmentCreate(
         asset_id=asset["id"], person_id=person_id, start_date=_day(days), due_on=due_on
     )
     Assignments(demo.scope).create(body.model_dump())

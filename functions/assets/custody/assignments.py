@@ -9,7 +9,7 @@ from ulid import ULID
 
 from assets.custody import statements
 from assets.custody.of_asset import EARLIEST, TO_ISSUE, OfAsset
-from assets.custody.schemas import AssignmentRead
+from assets.custody.schemas import AssetAssignmentRead
 from assets.tables import asset_assignments
 from nexus.access.scope import Rows
 from nexus.problems import Conflict, ValidationFailed, error
@@ -29,7 +29,7 @@ class Assignments(OfAsset):
     """Who has what since when."""
 
     table = asset_assignments
-    read = AssignmentRead
+    read = AssetAssignmentRead
     path = "/assignments/{assignment_id}"
     covered = ("updated_at", "start_date", "end_date", "due_on", "closed_at")
     started_at: datetime

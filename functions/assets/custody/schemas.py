@@ -40,7 +40,7 @@ class CirculationCreate(Body):
     corrects_id: Id | None = None
 
 
-class AssignmentRead(TenantRead):
+class AssetAssignmentRead(TenantRead):
     asset_id: str
     person_id: str | None
     location_id: str | None
@@ -55,7 +55,7 @@ class AssignmentRead(TenantRead):
     )
 
 
-class AssetAssignmentCreate(Body):
+class AssignmentOfAssetCreate(Body):
     """To a person or to a place. With an end in the past it is closed at once, with one to come
     when that day is over."""
 
@@ -74,14 +74,14 @@ class AssetAssignmentCreate(Body):
         return self
 
 
-class AssignmentCreate(AssetAssignmentCreate):
+class AssetAssignmentCreate(AssignmentOfAssetCreate):
     """To a person or to a place. With an end in the past it is closed at once, with one to come
     when that day is over."""
 
     asset_id: Id
 
 
-class AssignmentUpdate(Body):
+class AssetAssignmentUpdate(Body):
     """Who holds it since when is changed by circulations."""
 
     end_date: Date | None = unset()
@@ -89,6 +89,6 @@ class AssignmentUpdate(Body):
     notes: Description | None = unset()
 
 
-class Close(Body):
+class AssetAssignmentClose(Body):
     end_date: Date | None = Field(default=None, description="Today by default")
     notes: Description | None = None

@@ -3,10 +3,10 @@
 from education.assignments.schemas import (
     AssignmentOfEmploymentCreate,
     EmploymentAssignmentCreate,
+    EmploymentAssignmentRestart,
+    EmploymentAssignmentStart,
     EmploymentAssignmentUpdate,
     EndAssignment,
-    Restart,
-    Start,
 )
 from education.assignments.service import EmploymentAssignments
 from nexus.http.routes import add_action, add_create, add_list, crud_router
@@ -15,9 +15,17 @@ OF_EMPLOYMENT = "/school-employments/{school_employment_id}/assignments"
 ASSIGNMENTS = "school_employment_assignments"
 
 router = crud_router(EmploymentAssignments, EmploymentAssignmentCreate, EmploymentAssignmentUpdate)
-add_action(router, EmploymentAssignments, "start", EmploymentAssignments.start, Start)
+add_action(
+    router, EmploymentAssignments, "start", EmploymentAssignments.start, EmploymentAssignmentStart
+)
 add_action(router, EmploymentAssignments, "end", EmploymentAssignments.end, EndAssignment)
-add_action(router, EmploymentAssignments, "reactivate", EmploymentAssignments.reactivate, Restart)
+add_action(
+    router,
+    EmploymentAssignments,
+    "reactivate",
+    EmploymentAssignments.reactivate,
+    EmploymentAssignmentRestart,
+)
 add_list(router, EmploymentAssignments, OF_EMPLOYMENT, f"{ASSIGNMENTS}.list_of_employment")
 add_create(
     router,

@@ -52,7 +52,7 @@ class EmploymentAssignmentUpdate(Body):
     end_date: Date | None = unset()
 
 
-class Start(Body):
+class EmploymentAssignmentStart(Body):
     start_date: Date | None = Field(
         default=None, description="By default what is planned, if that is not to come; else today"
     )
@@ -65,5 +65,5 @@ class EndAssignment(Body):
     )
 
 
-class Restart(Body):
+class EmploymentAssignmentRestart(Body):
     start_date: Date | None = Field(default=None, description="Today by default")

@@ -39,11 +39,11 @@ class EmploymentUpdate(Body):
     end_reason: Reason | None = unset()
 
 
-class Hire(Body):
+class EmploymentHire(Body):
     hire_date: Date | None = Field(default=None, description="Today by default")
 
 
-class End(Body):
+class EmploymentEnd(Body):
     end_date: Date | None = Field(
         default=None,
         description="The last day: today by default, or the day of hire if that is to come",

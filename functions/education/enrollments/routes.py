@@ -2,11 +2,11 @@
 
 from education.enrollments.schemas import (
     EnrollmentCreate,
+    EnrollmentExit,
     EnrollmentOfCalendarCreate,
+    EnrollmentTransfer,
     EnrollmentUpdate,
-    Exit,
     Reenrollment,
-    Transfer,
 )
 from education.enrollments.service import Enrollments
 from nexus.http.routes import add_action, add_create, add_list, crud_router
@@ -14,10 +14,10 @@ from nexus.http.routes import add_action, add_create, add_list, crud_router
 OF_CALENDAR = "/school-calendars/{school_calendar_id}/enrollments"
 
 router = crud_router(Enrollments, EnrollmentCreate, EnrollmentUpdate)
-add_action(router, Enrollments, "withdraw", Enrollments.withdraw, Exit)
-add_action(router, Enrollments, "graduate", Enrollments.graduate, Exit)
+add_action(router, Enrollments, "withdraw", Enrollments.withdraw, EnrollmentExit)
+add_action(router, Enrollments, "graduate", Enrollments.graduate, EnrollmentExit)
 add_action(router, Enrollments, "reenroll", Enrollments.reenroll, Reenrollment, 201)
-add_action(router, Enrollments, "transfer", Enrollments.transfer, Transfer, 201)
+add_action(router, Enrollments, "transfer", Enrollments.transfer, EnrollmentTransfer, 201)
 add_list(
     router,
     Enrollments,

@@ -55,7 +55,7 @@ class EnrollmentUpdate(Body):
     exit_reason: Reason | None = unset()
 
 
-class Exit(Body):
+class EnrollmentExit(Body):
     exit_date: Date | None = EXIT
     reason: Reason | None = None
 
@@ -66,7 +66,7 @@ class Reenrollment(Body):
     grade_level_id: Id | None = GRADE
 
 
-class Transfer(Body):
+class EnrollmentTransfer(Body):
     calendar_id: Id = Field(description="The school calendar that it goes on in")
     grade_level_id: Id | None = GRADE
     exit_date: Date | None = EXIT

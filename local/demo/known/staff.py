@@ -5,7 +5,7 @@ from datetime import date
 from education.assignments.schemas import EmploymentAssignmentCreate
 from education.assignments.service import EmploymentAssignments
 from education.employment_assignment_types import (
-    AssignmentTypeCreate,
+    EmploymentAssignmentTypeCreate,
     EmploymentAssignmentTypes,
 )
 from education.employments.schemas import EmploymentCreate
@@ -41,7 +41,7 @@ def staff(demo: Demo) -> None:
         ("assignment type", "Substitute teacher"),
         ("assignment type2", "Study hall monitor"),
     ):
-        made = AssignmentTypeCreate(name=type_)
+        made = EmploymentAssignmentTypeCreate(name=type_)
         make(EmploymentAssignmentTypes(demo.scope), name, made)
     for number, (name, (first, last, title)) in enumerate(STAFF.items()):
         make_person(demo.scope, name, f"S-{FIRST_CODE + number}", first, last)

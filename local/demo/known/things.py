@@ -10,7 +10,7 @@ from assets.catalog.asset_types import AssetTypeCreate, AssetTypes
 from assets.catalog.manufacturers import ManufacturerCreate, Manufacturers
 from assets.custody.assignments import Assignments
 from assets.custody.circulations import Circulations
-from assets.custody.schemas import AssignmentCreate, CirculationCreate
+from assets.custody.schemas import AssetAssignmentCreate, CirculationCreate
 from assets.repairs import Repairs
 from configurations.configuration_items.schemas import ConfigurationItemCreate
 from configurations.configuration_items.service import ConfigurationItems
@@ -121,7 +121,7 @@ def _custody(demo: Demo) -> None:
     )
     make(Circulations(demo.scope), "circulation", issue)
     for name, person_id in zip(("assignment", "assignment2"), staff, strict=True):
-        body = AssignmentCreate(
+        body = AssetAssignmentCreate(
             asset_id=id_of("stock"), person_id=person_id, quantity=2, start_date=STARTED
         )
         make(Assignments(demo.scope), name, body)
