@@ -7,7 +7,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.utils import create_model_field
 
 from infra.document import problems, words
-from infra.document.parameters import Json, header_references, is_signed_in, parameters
+from infra.document.parameters import Json, has_tag, header_references, is_signed_in, parameters
 from infra.document.schemas import REF, Models, partial, tidied
 from nexus.http import auth
 from nexus.http.openapi import DocumentedRoute
@@ -20,7 +20,7 @@ BEARER = auth.bearer.scheme_name
 SUCCESSES = {200: "OK", 201: "Created", 204: "No content"}
 HEADERS: Mapping[str, str] = {
     "X-Request-Id": "The one that the request came with, else one made for it.",
-    "ETag": "The record's version, to send with If-Match and If-None-Match.",
+    "ETag": "The record's version, for If-Match and If-None-Match. None with `expand`.",
     "Location": "Where the new record is.",
     "Link": 'The next page: `<…>; rel="next"`. The last page has none.',
     "Idempotent-Replayed": "`true`: what the first request with this Idempotency-Key was answered.",
@@ -112,7 +112,7 @@ def _success(
 
 def _headers(route: DocumentedRoute, method: str, status: str) -> Json:
     names = ["X-Request-Id"]
-    if route.told.is_kept or _is_versioned(route):
+    if has_tag(route.told) if method == "get" else _is_versioned(route):
         names.append("ETag")
     if status == "201":
         names.append("Location")

@@ -18,6 +18,7 @@ from tests.support.races import eventually
 WRITERS, READERS = 2, 1  # of each way
 PATIENCE = 90
 PAUSE = 0.05  # a client that waits as Retry-After says would meet no fault but the first
+BREATH = 0.02  # seconds between two steps of a worker
 STEPS = 2
 
 
@@ -37,7 +38,7 @@ class Worker:
     refusals: int = 0
 
     def work(self) -> None:
-        while not self.load.stopping.is_set():
+        while not self.load.stopping.wait(BREATH):
             with suppress(Stopped):
                 self.step(self)
                 self.steps += 1
