@@ -73,7 +73,19 @@ def test_openapi_python_client(document: Path, folder: Path, world: World) -> No
     options = ["--meta", "none", "--output-path", "nexus_client", "--config", "settings.yaml"]
     options.append("--fail-on-warning")  # it warns of what it leaves out
     run(folder, [PROGRAMS / "openapi-python-client", "generate", "--path", document, *options])
-    run(folder, [PROGRAMS / "mypy", "--strict", "--package", "nexus_client", "--module", "session"])
+    run(
+        folder,
+        [
+            PROGRAMS / "mypy",
+            "--cache-dir",
+            os.devnull,
+            "--strict",
+            "--package",
+            "nexus_client",
+            "--module",
+            "session",
+        ],
+    )
     assert session(world.new_tenant(), folder, sys.executable, "session.py") == STEPS
 
 
