@@ -1,6 +1,7 @@
 """Writes functions/system/docs.html, the API reference and the guide in one file:
 `python -m local.docs_page`."""
 
+import os
 import re
 import subprocess
 import sys
@@ -58,10 +59,10 @@ def _guide(packages: str) -> str:
     links to that the text stays."""
     html = subprocess.run(
         [sys.executable, "-c", RENDER],
-        env={"PYTHONPATH": packages, "PYTHONUTF8": "1"},
+        env={**os.environ, "PYTHONPATH": packages, "PYTHONUTF8": "1"},
         input=GUIDE.read_text(),
         stdout=subprocess.PIPE,
-        text=True,
+        encoding="utf-8",
         check=True,
     ).stdout
     html = re.sub(r'<a href="[^#"][^"]*">(.*?)</a>', r"\1", html).replace(

@@ -145,6 +145,14 @@ def test_the_guide_is_there_to_be_read(docs: DocsPage) -> None:
     assert not docs.page.locator("#guide a[href$='.md']").count()
 
 
+def test_any_fragment_leads_somewhere(docs: DocsPage) -> None:
+    for nowhere in ("%", "no such operation"):
+        docs.page.goto("about:blank")
+        docs.open(nowhere)
+        expect(docs.page.locator('.opblock-get [data-path="/me"]')).to_be_visible()
+    docs.failures.clear()  # the viewer reads the fragment too, and logs what it cannot decode
+
+
 def test_links_lead_to_operations_and_to_types_of_problems_and_back(docs: DocsPage) -> None:
     docs.open("groups.create")
     expect(docs.page.locator('.opblock-post [data-path="/groups"]')).to_be_visible()

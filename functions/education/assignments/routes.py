@@ -3,10 +3,10 @@
 from education.assignments.schemas import (
     AssignmentOfEmploymentCreate,
     EmploymentAssignmentCreate,
+    EmploymentAssignmentEnd,
     EmploymentAssignmentRestart,
     EmploymentAssignmentStart,
     EmploymentAssignmentUpdate,
-    EndAssignment,
 )
 from education.assignments.service import EmploymentAssignments
 from nexus.http.routes import add_action, add_create, add_list, crud_router
@@ -18,7 +18,7 @@ router = crud_router(EmploymentAssignments, EmploymentAssignmentCreate, Employme
 add_action(
     router, EmploymentAssignments, "start", EmploymentAssignments.start, EmploymentAssignmentStart
 )
-add_action(router, EmploymentAssignments, "end", EmploymentAssignments.end, EndAssignment)
+add_action(router, EmploymentAssignments, "end", EmploymentAssignments.end, EmploymentAssignmentEnd)
 add_action(
     router,
     EmploymentAssignments,

@@ -58,7 +58,7 @@ class EmploymentAssignmentStart(Body):
     )
 
 
-class EndAssignment(Body):
+class EmploymentAssignmentEnd(Body):
     end_date: Date | None = Field(
         default=None,
         description="The last day: by default what is planned, if that is not to come; else today",
